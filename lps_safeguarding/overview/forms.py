@@ -1,0 +1,120 @@
+"""The forms of the child's page and of the search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from concerns.terms import LinkKind, PlanKind, VulnerabilityKind
+from lps_safeguarding.people.models import Child
+from lps_safeguarding.web.fields import DayField, MomentField
+from lps_safeguarding.web.typed import WrittenText
+from lps_safeguarding.web.widgets import LongText, Radios
+
+
+def _line(label: str, *, most: int = 200, missing: str = "", hint: str = "", **kwargs: Any) -> forms.CharField:
+    return WrittenText(
+        label=label,
+        required=bool(missing),
+        longest=most,
+        help_text=hint,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": missing},
+        **kwargs,
+    )
+
+
+def _text(label: str, *, most: int, hint: str = "") -> forms.CharField:
+    return WrittenText(label=label, required=False, longest=most, help_text=hint, widget=LongText(rows=3))
+
+
+class _Versioned(forms.Form):
+    """`version`: the state of the entry that was on the screen; nothing for a new one."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class PlanForm(_Versioned):
+    kind = forms.ChoiceField(
+        label="Plan", choices=PlanKind.choices, widget=Radios(), error_messages={"required": "Choose the plan"}
+    )
+    from_date = DayField(label="From", what="the day it began")
+    until_date = DayField(label="Until", what="its last day", required=False)
+    social_worker = _line("Social worker")
+    social_worker_contact = _line("How to reach them")
+    next_meeting_at = MomentField(label="Next meeting", what="when the next meeting is", required=False)
+    note = _text("Note", most=5_000)
+
+
+class VulnerabilityForm(_Versioned):
+    kind = forms.ChoiceField(
+        label="What makes the child more vulnerable",
+        choices=VulnerabilityKind.choices,
+        widget=Radios(),
+        error_messages={"required": "Choose what it is"},
+    )
+    from_date = DayField(label="From", what="the day it began")
+    until_date = DayField(label="Until", what="its last day", required=False)
+    note = _text("Note", most=5_000)
+
+
+class ContactForm(_Versioned):
+    position = forms.IntegerField(
+        label="Order in which to try",
+        min_value=1,
+        max_value=20,
+        initial=1,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "govuk-input--width-2"}),
+        error_messages={
+            "required": "Enter a number, 1 for who is tried first",
+            "invalid": "Enter a number, 1 for who is tried first",
+            "min_value": "Enter a number from 1 to 20",
+            "max_value": "Enter a number from 1 to 20",
+        },
+    )
+    name = _line("Name", missing="Enter the name")
+    relation = _line("Relation to the child", most=100, missing="Say how they are related to the child")
+    telephone = _line("Telephone", most=100)
+    has_parental_responsibility = forms.BooleanField(label="Has parental responsibility", required=False)
+    do_not_contact = forms.BooleanField(label="Do not contact", required=False)
+    note = _text("Note", most=2_000)
+
+
+class LinkForm(forms.Form):
+    """Another child of the school, chosen by typed name among those whose names fit."""
+
+    other = forms.ModelChoiceField(
+        label="Which child",
+        queryset=Child.objects.none(),
+        empty_label=None,
+        widget=Radios(),
+        error_messages={"required": "Choose the other child", "invalid_choice": "Choose a child from the list"},
+    )
+    kind = forms.ChoiceField(
+        label="How they are linked",
+        choices=LinkKind.choices,
+        widget=Radios(),
+        error_messages={"required": "Say how they are linked"},
+    )
+    note = _text("Note", most=2_000)
+
+    def __init__(self, *args: Any, children, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = children
+        self.fields["other"].label_from_instance = lambda child: (
+            f"{child.full_name}, year {child.year_group}, {child.service}, born {child.date_of_birth:%d/%m/%Y}"
+        )
+
+
+class NameForm(forms.Form):
+    name = _line("Name", most=100, missing="Type a name, or the beginning of one")
+
+
+class WordsForm(forms.Form):
+    words = _line(
+        "Words",
+        most=200,
+        missing="Type one word or more",
+        hint="All of them must stand in the record. Endings do not matter.",
+    )

@@ -1,0 +1,39 @@
+"""The pages that look across apps."""
+
+from django.urls import path
+
+from lps_safeguarding.overview.views import child, pages
+
+app_name = "overview"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("queue/", pages.queue_page, name="queue"),
+    path("queue/new/", pages.queue_new, name="queue_new"),
+    path("children/", pages.children, name="children"),
+    path("children/open/", pages.file_open, name="file_open"),
+    path("children/<str:reference>/", child.child, name="child"),
+    path("children/<str:reference>/plan/", child.head_entry, {"kind": "plan"}, name="plan_add"),
+    path("children/<str:reference>/plan/<uuid:entry_id>/", child.head_entry, {"kind": "plan"}, name="plan_change"),
+    path(
+        "children/<str:reference>/vulnerability/",
+        child.head_entry,
+        {"kind": "vulnerability"},
+        name="vulnerability_add",
+    ),
+    path(
+        "children/<str:reference>/vulnerability/<uuid:entry_id>/",
+        child.head_entry,
+        {"kind": "vulnerability"},
+        name="vulnerability_change",
+    ),
+    path("children/<str:reference>/contact/", child.head_entry, {"kind": "contact"}, name="contact_add"),
+    path(
+        "children/<str:reference>/contact/<uuid:entry_id>/",
+        child.head_entry,
+        {"kind": "contact"},
+        name="contact_change",
+    ),
+    path("children/<str:reference>/link/", child.link_add, name="link_add"),
+    path("children/<str:reference>/link/<uuid:entry_id>/end/", child.link_end, name="link_end"),
+    path("trail/<str:reference>/", child.trail_of_record, name="trail_of_record"),
+]
