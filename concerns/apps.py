@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+
+
+class ConcernsConfig(AppConfig):
+    name = "concerns"
+    verbose_name = "concerns"
+
+    def ready(self) -> None:
+        from concerns import alerts, escalation, kinds_of_record
+        from lps_safeguarding.alerts import registry
+        from lps_safeguarding.guidance import touches
+        from lps_safeguarding.web import navigation
+
+        alerts.register()
+        registry.register_sweep(escalation.sweep, name="concerns")
+        kinds_of_record.register()
+        touches.register("concerns", kinds_of_record.under_an_older_edition)
+        navigation.register(
+            navigation.Link(
+                "Log a concern",
+                "concerns:log",
+                order=10,
+                prominent=True,
+                also=("concerns:log_immediate", "concerns:log_pink_form", "concerns:log_standard_form"),
+            )
+        )

@@ -1,0 +1,265 @@
+"""What the page of one concern shows to somebody at FULL: gathered in a fixed number of queries, whatever the length.
+
+No rule is made here: what may be read comes from `need_to_know`, and what was recorded is shown as it was recorded.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+from django.utils import timezone
+
+from concerns import need_to_know
+from concerns.models import ChildFile, Concern, LinkedChild, PlanStatus, Referral, Vulnerability
+from concerns.states import FollowUpState, ReferralState, State
+from concerns.terms import Kind
+from lps_safeguarding.access import acting, sharing
+from lps_safeguarding.people.models import Child, Role, User
+
+LAST_ENTRIES = 5
+
+# The boxes of the account, in the order of the form; an empty one is left out.
+ACCOUNT_BOXES = (
+    ("childs_words", "The child’s own words"),
+    ("what_was_seen", "What was seen, and how the child was"),
+    ("questions_asked", "What the adult asked"),
+    ("conversation", "Where and when the conversation was"),
+    ("who_was_present", "Who was present"),
+    ("why_worried", "Why this is a worry"),
+    ("wishes_and_feelings", "The child’s wishes and feelings"),
+)
+
+
+def kind_labels(kinds: list[str]) -> list[str]:
+    """The kinds of a concern in words."""
+    return [Kind(kind).label for kind in kinds]
+
+
+@dataclass(frozen=True)
+class Before:
+    """An earlier or other concern about the same child, as one line."""
+
+    concern: Concern
+
+    @property
+    def kinds(self) -> list[str]:
+        return kind_labels(self.concern.kinds)
+
+
+@dataclass
+class ChildCard:
+    """Who a child of the concern is: enough to decide, with links to the file."""
+
+    child: Child
+    part: str
+    file: ChildFile | None = None
+    plans: list[PlanStatus] = field(default_factory=list)
+    vulnerabilities: list[Vulnerability] = field(default_factory=list)
+    linked: list[LinkedChild] = field(default_factory=list)
+    before: list[Before] = field(default_factory=list)
+
+    @property
+    def plan(self) -> PlanStatus | None:
+        """The plan that runs today; the gravest stands first in the list."""
+        return self.plans[0] if self.plans else None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to the concern after it was sent."""
+
+    at: datetime.datetime
+    what: str  # the name of the partial: decision, addendum, feedback, file, assigned
+    record: Any
+    by_id: int | None = None
+
+
+@dataclass
+class Case:
+    """A concern with all that belongs to it, for the reader it was gathered for."""
+
+    concern: Concern
+    children: list[ChildCard]
+    events: list[Event]
+    referrals: list[Referral]
+    follow_ups: list
+    files: list
+    sharings: list
+    today: datetime.date
+
+    @property
+    def account(self) -> list[tuple[str, str]]:
+        """The boxes that were filled in, exactly as written."""
+        return [(label, getattr(self.concern, name)) for name, label in ACCOUNT_BOXES if getattr(self.concern, name)]
+
+    @property
+    def several_children(self) -> bool:
+        return len(self.children) > 1
+
+    @property
+    def open_follow_ups(self) -> list:
+        return [each for each in self.follow_ups if each.state == FollowUpState.OPEN]
+
+    @property
+    def unanswered(self) -> list[Referral]:
+        return [each for each in self.referrals if each.state == ReferralState.MADE]
+
+    @property
+    def decided(self) -> bool:
+        return any(event.what == "decision" for event in self.events)
+
+    def since(self, moment: datetime.datetime, *, but_not_by: User) -> list[Event]:
+        """What others recorded after a moment, oldest first: for a second DSL who decided at the same time."""
+        return [e for e in self.events if e.at > moment and e.by_id != but_not_by.pk]
+
+    @property
+    def kind_labels(self) -> list[str]:
+        return kind_labels(self.concern.kinds)
+
+    @property
+    def authors_kind_labels(self) -> list[str]:
+        return kind_labels(self.concern.kinds_by_author)
+
+    @property
+    def waits_for_decision(self) -> bool:
+        return self.concern.state in (State.READ, State.SENT, State.REOPENED) or self.concern.worried_at is not None
+
+
+_GRAVEST_FIRST = {"child_protection": 0, "looked_after": 1, "child_in_need": 2, "early_help": 3}
+
+
+def runs_on(day: datetime.date):
+    """Whether a plan or a vulnerability runs on a day."""
+    return lambda each: each.from_date <= day and (each.until_date is None or each.until_date >= day)
+
+
+def gravest_first(plans: list[PlanStatus]) -> list[PlanStatus]:
+    return sorted(plans, key=lambda plan: (_GRAVEST_FIRST.get(plan.kind, 9), -plan.from_date.toordinal()))
+
+
+def children_of(concern: Concern, user: User) -> list[ChildCard]:
+    """The children of a concern with the heads of those files this person may open. Seven queries, however many."""
+    in_it = under_its_key(concern.children.select_related("child__service"), concern.key)
+    ids = [each.child_id for each in in_it]
+    today = timezone.localdate()
+    files = {
+        each.child_id: each
+        for each in need_to_know.children_readable_by(user)
+        .filter(child__in=ids)
+        .select_related("key")
+        .prefetch_related(
+            "plans",
+            "vulnerabilities",
+            Prefetch("links", LinkedChild.objects.filter(ended_at__isnull=True).select_related("other")),
+        )
+    }
+    others = (
+        need_to_know.readable_in_full_by(user)
+        .filter(children__child__in=ids)
+        .exclude(pk=concern.pk)
+        .annotate(about=F("children__child"))
+        .only("reference", "observed_at", "kinds", "form", "state")
+        .order_by("-observed_at")[: LAST_ENTRIES * 4 * max(len(ids), 1)]
+    )
+    before: dict[Any, list[Before]] = {}
+    for other in others:
+        before.setdefault(other.about, []).append(Before(other))
+    cards = []
+    for each in in_it:
+        card = ChildCard(
+            each.child, each.part, files.get(each.child_id), before=before.get(each.child_id, [])[:LAST_ENTRIES]
+        )
+        if card.file is not None:
+            plans = under_its_key(card.file.plans.all(), card.file.key)
+            card.plans = gravest_first([plan for plan in plans if runs_on(today)(plan)])
+            card.vulnerabilities = [one for one in card.file.vulnerabilities.all() if runs_on(today)(one)]
+            card.linked = list(card.file.links.all())
+        cards.append(card)
+    return cards
+
+
+def people_to_ask() -> QuerySet[User]:
+    """Everybody who can be given something to do: all with an open account (DEC-13)."""
+    return User.objects.able_to_sign_in().select_related("adult")
+
+
+def referrals_told(concern: Concern, user: User) -> list[Referral]:
+    """What the headteacher is told of referrals at SUMMARY: to whom, when, where it stands (DEC-11). Nothing sealed.
+
+    The summary of anybody else says nothing of referrals.
+    """
+    if not (user.has_role(Role.HEADTEACHER) or user.has_role(Role.ACTING_SENIOR_TEACHER)):
+        return []
+    with acting.as_the_system("the headteacher is told of referrals"):
+        return list(concern.referrals.only("agency", "made_at", "state", "answer_due_at", "concern_id"))
+
+
+def under_its_key(parts: Iterable[Any], key: Any) -> list:
+    """The parts of a record, with the key that they share with it: it is not read again for each of them."""
+    found = list(parts)
+    for part in found:
+        if part.key_id == key.pk:
+            part.key = key
+    return found
+
+
+PEOPLE_OF_A_CONCERN = ("author", "passed_to", "assigned_to", "read_by")
+
+
+def name_people(*named: tuple[Iterable[Any], Iterable[str]]) -> None:
+    """Read all the people these records name, by these fields, in one query, and set them on the records."""
+    pairs = [(record, name) for records, names in named for record in records for name in names]
+    ids = {getattr(record, f"{name}_id") for record, name in pairs} - {None}
+    people = {person.pk: person for person in User.objects.filter(pk__in=ids).select_related("adult").order_by()}
+    for record, name in pairs:
+        setattr(record, name, people.get(getattr(record, f"{name}_id")))
+
+
+def case(concern: Concern, user: User) -> Case:
+    """Everything about a concern that came through the door at FULL."""
+    key = concern.key
+    decisions = under_its_key(concern.decisions.all(), key)
+    addenda = under_its_key(concern.addenda.all(), key)
+    feedback = under_its_key(concern.feedback.all(), key)
+    assignments = list(concern.assignments.all())
+    files = list(concern.files.select_related("file"))
+    under_its_key((each.file for each in files), key)
+    referrals = under_its_key(need_to_know.referrals_of(user, concern), key)
+    follow_ups = under_its_key(need_to_know.follow_ups_of(user, concern), key)
+    sharings = under_its_key(sharing.of(concern), key)
+    name_people(
+        ([concern], PEOPLE_OF_A_CONCERN),
+        (decisions, ["by"]),
+        (addenda, ["author"]),
+        (feedback, ["by"]),
+        (assignments, ["person"]),
+        (files, ["added_by"]),
+        (referrals, ["made_by"]),
+        (follow_ups, ["owner", "ended_by"]),
+        (sharings, ["with_person", "shared_by"]),
+    )
+    events = [
+        *(Event(each.decided_at, "decision", each, each.by_id) for each in decisions),
+        *(Event(each.written_at, "addendum", each, each.author_id) for each in addenda),
+        *(Event(each.sent_at, "feedback", each, each.by_id) for each in feedback),
+        *(Event(each.since, "assigned", each) for each in assignments),
+        *(
+            Event(each.added_at, "file", each, each.added_by_id)
+            for each in files
+            if each.added_at > concern.submitted_at
+        ),
+    ]
+    return Case(
+        concern=concern,
+        children=children_of(concern, user),
+        events=sorted(events, key=lambda event: event.at),
+        referrals=referrals,
+        follow_ups=follow_ups,
+        files=files,
+        sharings=sharings,
+        today=timezone.localdate(),
+    )

@@ -1,0 +1,30 @@
+"""When things are due. Pure: the moment, the edition and the calendar are passed in (DEC-16)."""
+
+import datetime
+
+from concerns.terms import Form, Option
+from lps_safeguarding.guidance import editions
+from lps_safeguarding.guidance.models import Edition
+from lps_safeguarding.people.school_calendar import Calendar
+
+
+def lead_dsl_told_at(
+    form: str, submitted_at: datetime.datetime, edition: Edition, calendar: Calendar
+) -> datetime.datetime:
+    """When an unread concern goes to the lead DSL: minutes for a pink form, a school day for an entry (CON-11)."""
+    slug = "pink_form_to_lead_dsl" if form == Form.PINK else "standard_entry_read"
+    return editions.due(slug, edition, submitted_at, calendar)
+
+
+def headteacher_told_at(submitted_at: datetime.datetime, edition: Edition, calendar: Calendar) -> datetime.datetime:
+    """When an unread pink form goes to the headteacher (CON-11)."""
+    return editions.due("pink_form_to_headteacher", edition, submitted_at, calendar)
+
+
+def answer_due(
+    agency: str, made_at: datetime.datetime, edition: Edition, calendar: Calendar
+) -> datetime.datetime | None:
+    """When an answer to a referral is overdue (DEC-10). Social care has a set time; for others none is set: None."""
+    if agency != Option.SOCIAL_CARE:
+        return None
+    return editions.due("social_care_answer", edition, made_at, calendar)

@@ -1,0 +1,75 @@
+"""What is not done in time: found by query from the facts at each sweep, told once, recorded (CON-11, DEC-10, DEC-13).
+
+Each row in a transaction of its own: one that fails is logged (without content) and does not hold up the others.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+
+from concerns import alerts, deadlines
+from concerns.models import Concern, FollowUp, Referral
+from concerns.terms import Form
+from lps_safeguarding.audit_trail import trail
+from lps_safeguarding.people.school_calendar import Calendar
+
+log = logging.getLogger(__name__)
+
+
+def sweep(now: datetime.datetime) -> None:
+    """Everything of this app that may be overdue. Runs as the system; may run twice."""
+    calendar = Calendar.load()
+    _each(Concern, Concern.objects.unread().filter(escalated_to_lead_at__isnull=True), _to_lead_dsl, now, calendar)
+    _each(
+        Concern,
+        Concern.objects.unread().filter(form=Form.PINK, escalated_to_head_at__isnull=True),
+        _to_headteacher,
+        now,
+        calendar,
+    )
+    _each(Referral, Referral.objects.overdue(now).filter(overdue_alerted_at__isnull=True), _referral, now, calendar)
+    today = timezone.localdate(now)
+    _each(FollowUp, FollowUp.objects.overdue(today).filter(overdue_alerted_at__isnull=True), _follow_up, now, calendar)
+
+
+def _each(model, rows, step: Callable, now: datetime.datetime, calendar: Calendar) -> None:
+    for pk in list(rows.values_list("pk", flat=True)):
+        try:
+            with transaction.atomic():
+                row = rows.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(pk=pk).first()
+                if row is not None:
+                    step(row, now, calendar)
+        except Exception as failure:  # noqa: BLE001 (whatever it is, the next row is somebody else's)
+            # The row's id and the kind of failure only: a message could hold what somebody wrote.
+            log.error("Escalation of %s %s failed: %s", model._meta.label_lower, pk, type(failure).__name__)
+
+
+def _to_lead_dsl(concern: Concern, now: datetime.datetime, calendar: Calendar) -> None:
+    if deadlines.lead_dsl_told_at(concern.form, concern.submitted_at, concern.edition, calendar) > now:
+        return
+    alerts.tell_lead_dsl(concern, now=now)
+    concern.escalated_to_lead_at = now
+    trail.save(concern, by=None, why="not read in time: lead DSL", act="escalated")
+
+
+def _to_headteacher(concern: Concern, now: datetime.datetime, calendar: Calendar) -> None:
+    if deadlines.headteacher_told_at(concern.submitted_at, concern.edition, calendar) > now:
+        return
+    alerts.tell_headteacher(concern, now=now)
+    concern.escalated_to_head_at = now
+    trail.save(concern, by=None, why="not read in time: headteacher", act="escalated")
+
+
+def _referral(referral: Referral, now: datetime.datetime, calendar: Calendar) -> None:
+    alerts.referral_overdue(referral, now=now)
+    referral.overdue_alerted_at = now
+    trail.save(referral, by=None, why="no answer in time", act="escalated")
+
+
+def _follow_up(follow_up: FollowUp, now: datetime.datetime, calendar: Calendar) -> None:
+    alerts.follow_up_overdue(follow_up)
+    follow_up.overdue_alerted_at = now
+    trail.save(follow_up, by=None, why="overdue", act="escalated")

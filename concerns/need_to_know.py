@@ -1,0 +1,301 @@
+"""Who may see and do what with concerns, follow-ups, referrals and children's files (ACC-01, ACC-02, ROL-02, ROL-06).
+
+Grounds in, conflicts out, in one query. Pages, lists, counts, search, alerts and buttons all come from here. Row-level
+security in the database (migration 0002) says the same a second time, and a test holds the two against each other.
+
+*Who may* is answered here and raises `PermissionDenied`; *is this the moment* is answered in `states.py`.
+"""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, CharField, Exists, Q, QuerySet, Value, When
+
+from concerns.models import Assignment, ChildFile, ChildInConcern, Concern, Draft, FollowUp, Referral
+from lps_safeguarding.access import grounds
+from lps_safeguarding.access.levels import Level
+from lps_safeguarding.people.duty import Roster
+from lps_safeguarding.people.models import Child, Role, Service, User
+
+
+def _level(full: Q, summary: Q) -> Case:
+    return Case(
+        When(full, then=Value(Level.FULL)),
+        When(summary, then=Value(Level.SUMMARY)),
+        default=Value(Level.OWN_ENTRY),
+        output_field=CharField(),
+    )
+
+
+_PASSED_ON = "concerns passed on"
+
+
+def _read_grounds(user: User) -> None:
+    """All that `readable_by` and `children_readable_by` ask about a person, in one query, once for a page."""
+    passed_on = Assignment.objects.filter(person=user, ended_at__isnull=True).values("concern_id")
+    grounds.read_together(user, Concern, ChildFile, keys={_PASSED_ON: passed_on})
+
+
+def _passed_on_to(user: User) -> list:
+    """Keys of the concerns passed on to this person beyond what their role opens: escalated, or covering."""
+    return grounds.remembered(
+        user,
+        _PASSED_ON,
+        lambda: Assignment.objects.filter(person=user, ended_at__isnull=True).values_list("concern_id", flat=True),
+    )
+
+
+def readable_by(user: User) -> QuerySet[Concern]:
+    """The concerns this person may open, each with `level`: FULL, SUMMARY or OWN_ENTRY.
+
+    FULL: DSLs of the concern's service, the lead DSL, the people it was passed to, an express full share, and whoever
+    broke the glass. SUMMARY: an express share of that level. OWN_ENTRY: who wrote it. A conflict of interest shuts all.
+    """
+    full = _opened_in_full(user)
+    summary = Q(pk__in=grounds.keys_shared(user, Concern, "read_summary"))
+    concerns = _without_the_shut(Concern.objects.filter(full | summary | Q(author=user)), user)
+    return concerns.annotate(level=_level(full, summary), level_for=Value(user.pk))
+
+
+def _opened_in_full(user: User, of: str = "") -> Q:
+    """What opens a concern in full. `of`: the way to the concern from the rows that are asked for ("concern__")."""
+    _read_grounds(user)
+    keys = [
+        *_passed_on_to(user),
+        *grounds.keys_shared(user, Concern, "read_full"),
+        *grounds.keys_behind_broken_glass(user, Concern),
+    ]
+    by_service = Q((f"{of}service__in", user.services_as_dsl()))
+    return by_service | Q((f"{of}pk__in", keys)) if keys else by_service
+
+
+def _without_the_shut(rows: QuerySet, user: User, of: str = "") -> QuerySet:
+    """The rows without those whose concern a conflict of interest shuts, on the concern itself or on a child in it."""
+    shut = grounds.keys_conflicted(user, Concern)
+    if shut:
+        rows = rows.exclude(Q((f"{of}pk__in", shut)))
+    shut_children = grounds.keys_of_children_shut(user)
+    if shut_children:
+        with_them = ChildInConcern.objects.filter(child__in=shut_children).values("concern_id")
+        rows = rows.exclude(Q((f"{of}pk__in", with_them)))
+    return rows
+
+
+def readable_in_full_by(user: User) -> QuerySet[Concern]:
+    """The part of `readable_by` that this person may open in full."""
+    concerns = _without_the_shut(Concern.objects.filter(_opened_in_full(user)), user)
+    return concerns.annotate(level=Value(Level.FULL, CharField()), level_for=Value(user.pk))
+
+
+def of_concerns_in_full(rows: QuerySet, user: User) -> QuerySet:
+    """Those of `rows` (parts of concerns, with a key `concern`) whose concern this person may open in full."""
+    return _without_the_shut(rows.filter(_opened_in_full(user, "concern__")), user, "concern__")
+
+
+def own_entries_of(user: User) -> QuerySet[Concern]:
+    """What this person wrote, at whatever level they may open it now (CON-12)."""
+    return readable_by(user).filter(author=user)
+
+
+def queue_of(user: User) -> QuerySet[Concern]:
+    """What waits for a person on the safeguarding team (DEC-01): their own services', and what was passed to them."""
+    return readable_in_full_by(user).waiting()
+
+
+def children_readable_by(user: User) -> QuerySet[ChildFile]:
+    """The children's files this person may open, each with `level` (CPF-01, CPF-06)."""
+    _read_grounds(user)
+    full = (
+        Q(service__in=user.services_as_dsl())
+        | Q(pk__in=grounds.keys_shared(user, ChildFile, "read_full"))
+        | Q(pk__in=grounds.keys_behind_broken_glass(user, ChildFile))
+    )
+    summary = Q(pk__in=grounds.keys_shared(user, ChildFile, "read_summary"))
+    return (
+        ChildFile.objects.filter(full | summary)
+        .exclude(pk__in=grounds.keys_conflicted(user, ChildFile))
+        .exclude(child__in=grounds.keys_of_children_shut(user))
+        .annotate(level=_level(full, summary), level_for=Value(user.pk))
+    )
+
+
+def children_to_choose(user: User) -> QuerySet[Child]:
+    """Children on roll, by identity only: everybody with an account must be able to log a concern about any (CON-01)."""
+    return Child.objects.filter(left_on__isnull=True)
+
+
+def follow_ups_readable_by(user: User) -> QuerySet[FollowUp]:
+    """Follow-ups of concerns open to this person in full, and those they own: these at OWN_ENTRY (DEC-13)."""
+    full = Q(concern__in=readable_in_full_by(user).values("pk"))
+    return FollowUp.objects.filter(full | Q(owner=user)).annotate(level=_level(full, Q(pk__in=[])))
+
+
+def referrals_readable_by(user: User) -> QuerySet[Referral]:
+    """Referrals of the concerns this person may open in full (DEC-10)."""
+    return of_concerns_in_full(Referral.objects.all(), user)
+
+
+def referrals_of(user: User, concern: Concern) -> QuerySet[Referral]:
+    """The part of `referrals_readable_by` that is of this concern."""
+    return (
+        Referral.objects.filter(concern=concern) if level_of(user, concern) == Level.FULL else Referral.objects.none()
+    )
+
+
+def follow_ups_of(user: User, concern: Concern) -> QuerySet[FollowUp]:
+    """The part of `follow_ups_readable_by` that is of this concern."""
+    if level_of(user, concern) != Level.FULL:
+        return follow_ups_readable_by(user).filter(concern=concern)
+    return FollowUp.objects.filter(concern=concern).annotate(level=Value(Level.FULL, CharField()))
+
+
+def drafts_of(user: User) -> QuerySet[Draft]:
+    """A draft is seen by its writer alone (CON-18)."""
+    return Draft.objects.filter(author=user)
+
+
+def level_of(user: User, concern: Concern) -> Level | None:
+    """The level at which this person may open the concern now; None: for them it does not exist.
+
+    A concern that came out of `readable_by(user)` carries the answer; any other asks the database.
+    """
+    if getattr(concern, "level_for", None) == user.pk:
+        return Level(concern.level)
+    found = readable_by(user).filter(pk=concern.pk).values_list("level", flat=True).first()
+    return Level(found) if found else None
+
+
+def may_name_colleagues(user: User) -> bool:
+    """Gets the list of everybody with an account, to give somebody something to do or to share: who may decide (DEC-13)."""
+    return user.is_dsl() or user.has_role(Role.HEADTEACHER) or user.has_role(Role.ACTING_SENIOR_TEACHER)
+
+
+def check_may_name_colleagues(user: User) -> None:
+    _refuse_unless(may_name_colleagues(user), "Only those who decide on concerns can see the list of colleagues.")
+
+
+def is_on_safeguarding_team(user: User) -> bool:
+    """Has a queue: a DSL of a service or the lead DSL (ROL-02)."""
+    return user.is_dsl()
+
+
+def _acts_as_dsl(user: User, concern: Concern) -> bool:
+    """Somebody who may decide: reads in full, and is a DSL, or the headteacher to whom it was escalated (CON-11)."""
+    return may_name_colleagues(user) and level_of(user, concern) == Level.FULL
+
+
+def _refuse_unless(allowed: bool, sentence: str) -> None:
+    if not allowed:
+        raise PermissionDenied(sentence)
+
+
+def can_decide(user: User, concern: Concern) -> bool:
+    """Decide, refer, assign, close, reopen, answer the reporter: DEC-02, DEC-14."""
+    return _acts_as_dsl(user, concern)
+
+
+def check_can_decide(user: User, concern: Concern) -> None:
+    _refuse_unless(can_decide(user, concern), "Only a DSL who may read this concern in full can decide on it.")
+
+
+def can_mark_read(user: User, concern: Concern) -> bool:
+    """A reading that counts for the reporter is one by somebody who may decide (CON-12)."""
+    return _acts_as_dsl(user, concern)
+
+
+def can_add_addendum(user: User, concern: Concern) -> bool:
+    """The reporter, and everyone who reads it in full (CON-09, CON-12)."""
+    return level_of(user, concern) == Level.FULL or (
+        concern.author_id == user.pk and level_of(user, concern) is not None
+    )
+
+
+def check_can_add_addendum(user: User, concern: Concern) -> None:
+    _refuse_unless(can_add_addendum(user, concern), "Only the reporter and those who read it in full can add to it.")
+
+
+def can_say_still_worried(user: User, concern: Concern) -> bool:
+    """The reporter (CON-12)."""
+    return concern.author_id == user.pk and level_of(user, concern) is not None
+
+
+def check_can_say_still_worried(user: User, concern: Concern) -> None:
+    _refuse_unless(can_say_still_worried(user, concern), "Only the reporter can say that they are still worried.")
+
+
+def can_file_document(user: User, concern: Concern) -> bool:
+    return can_add_addendum(user, concern)
+
+
+def check_can_file_document(user: User, concern: Concern) -> None:
+    _refuse_unless(can_file_document(user, concern), "Only the reporter and those who read it in full can add a file.")
+
+
+def can_share(user: User, concern: Concern) -> bool:
+    """Give another person access (ACC-01, DEC-12)."""
+    return _acts_as_dsl(user, concern)
+
+
+def check_can_share(user: User, concern: Concern) -> None:
+    _refuse_unless(can_share(user, concern), "Only a DSL who may read this concern in full can share it.")
+
+
+def can_end_follow_up(user: User, follow_up: FollowUp) -> bool:
+    """Its owner, and whoever may decide on the concern (DEC-13)."""
+    return follow_up.owner_id == user.pk or _acts_as_dsl(user, follow_up.concern)
+
+
+def check_can_end_follow_up(user: User, follow_up: FollowUp) -> None:
+    _refuse_unless(can_end_follow_up(user, follow_up), "Only the person it is given to, or a DSL, can do this.")
+
+
+def _level_of_file(user: User, child_file: ChildFile) -> str | None:
+    if getattr(child_file, "level_for", None) == user.pk:
+        return child_file.level
+    return children_readable_by(user).filter(pk=child_file.pk).values_list("level", flat=True).first()
+
+
+def can_edit_child_file(user: User, child_file: ChildFile) -> bool:
+    """What stands at the head of a file is kept by the safeguarding team (CPF-01)."""
+    return user.is_dsl() and _level_of_file(user, child_file) == Level.FULL
+
+
+def check_can_edit_child_file(user: User, child_file: ChildFile) -> None:
+    _refuse_unless(can_edit_child_file(user, child_file), "Only a DSL who may open this file can change it.")
+
+
+def can_share_child_file(user: User, child_file: ChildFile) -> bool:
+    return can_edit_child_file(user, child_file)
+
+
+def check_can_open_file_for(user: User, service_id: int) -> None:
+    """Open a file for a child who has none: a DSL of the child's service (CPF-01)."""
+    _refuse_unless(service_id in user.services_as_dsl(), "Only a DSL of the child’s service can open a file.")
+
+
+def dsls_to_choose(service) -> QuerySet[User]:
+    """Whom a reporter may pass a concern on to: the DSLs of the service and the lead DSL (CON-03, CON-04).
+
+    Where nobody holds such a role, the headteacher: a form must never be kept back for want of somebody to choose.
+    """
+    dsl = Q(pk__in=User.objects.holding(Role.SERVICE_DSL, service=service).values("pk")) | Q(
+        pk__in=User.objects.holding(Role.LEAD_DSL).values("pk")
+    )
+    instead = Q(pk__in=User.objects.holding(Role.HEADTEACHER).values("pk")) & ~Exists(User.objects.filter(dsl))
+    return User.objects.filter(dsl | instead).select_related("adult")
+
+
+def dsls_among(roster: Roster, service: Service) -> list[User]:
+    """`dsls_to_choose` out of a roster that was read already."""
+    holders = roster.holding(Role.SERVICE_DSL, service=service)
+    found = {user.pk for user in [*holders, *roster.holding(Role.LEAD_DSL)] or roster.holding(Role.HEADTEACHER)}
+    return [user for user in roster.people if user.pk in found]
+
+
+def was_sent(user: User, submission_key: uuid.UUID) -> str:
+    """The reference of what this person made of a filled-in form of theirs; "" when nothing yet.
+
+    It tells the writer only where to go on; the page there has its own door.
+    """
+    sent = Concern.objects.filter(author=user, submission_key=submission_key)
+    return sent.values_list("reference", flat=True).first() or ""

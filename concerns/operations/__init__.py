@@ -1,0 +1,67 @@
+"""All changes of concerns and children's files. Keyword-only, `by=`, atomic, complete: record, history, trail, alerts."""
+
+from concerns.operations.child_file import (
+    end_plan,
+    end_vulnerability,
+    link_children,
+    open_child_file,
+    set_contact,
+    set_plan,
+    set_vulnerability,
+    unlink_children,
+)
+from concerns.operations.deciding import (
+    assign,
+    close_concern,
+    give_feedback,
+    mark_read,
+    record_decision,
+    reopen_concern,
+    set_kinds,
+    take_up_talk,
+)
+from concerns.operations.drafts import delete_old_drafts, discard_draft, save_draft
+from concerns.operations.follow_ups import end_follow_up, reopen_follow_up, set_follow_up
+from concerns.operations.referrals import (
+    escalate_referral,
+    make_referral,
+    record_acknowledgement,
+    record_referral_outcome,
+    withdraw_referral,
+)
+from concerns.operations.reporting import add_addendum, ask_for_talk, file_document, say_still_worried, submit_concern
+
+__all__ = [
+    "add_addendum",
+    "ask_for_talk",
+    "assign",
+    "close_concern",
+    "delete_old_drafts",
+    "discard_draft",
+    "end_follow_up",
+    "end_plan",
+    "end_vulnerability",
+    "escalate_referral",
+    "file_document",
+    "give_feedback",
+    "link_children",
+    "make_referral",
+    "mark_read",
+    "open_child_file",
+    "record_acknowledgement",
+    "record_decision",
+    "record_referral_outcome",
+    "reopen_concern",
+    "reopen_follow_up",
+    "save_draft",
+    "say_still_worried",
+    "set_contact",
+    "set_follow_up",
+    "set_kinds",
+    "set_plan",
+    "set_vulnerability",
+    "submit_concern",
+    "take_up_talk",
+    "unlink_children",
+    "withdraw_referral",
+]

@@ -1,0 +1,56 @@
+"""Documents of this app: the referral in the order of a multi-agency referral form (DEC-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from concerns.case_page import ACCOUNT_BOXES, ChildCard
+from concerns.models import Concern, Decision, Referral
+from concerns.redaction import without_names
+from lps_safeguarding.people import duty
+from lps_safeguarding.people.models import User
+from lps_safeguarding.web import pdf
+
+
+def referral_document(
+    *, referral: Referral, concern: Concern, card: ChildCard, cards: Iterable[ChildCard], by: User
+) -> bytes:
+    """The referral of one child as PDF/UA. Names of the other children in the concern are taken out (CON-14)."""
+    others = [each.child for each in cards if each.child.pk != card.child.pk]
+
+    def clean(text: str) -> str:
+        return without_names(text, others, keep=card.child)
+
+    decision = referral.decision or concern.decisions.select_related("key").order_by("-decided_at").first()
+    context = {
+        "referral": referral,
+        "concern": concern,
+        "child": card.child,
+        "card": card,
+        "contacts": list(card.file.contacts.select_related("key")) if card.file is not None else [],
+        "part": clean(card.part),
+        "boxes": [
+            (label, clean(getattr(concern, name)))
+            for name, label in ACCOUNT_BOXES
+            if name != "wishes_and_feelings" and getattr(concern, name)
+        ],
+        "place": clean(concern.place),
+        "what_was_shared": clean(referral.what_was_shared),
+        "wishes": clean(_wishes(concern, decision)),
+        "decision": decision,
+        "rationale": clean(decision.rationale) if decision else "",
+        "parents_said": clean(decision.parents_what_was_said) if decision else "",
+        "lead_dsl": duty.lead_dsl(),
+        "reference": referral.reference,
+        "printed_by": by.name,
+        "several": bool(others),
+    }
+    return pdf.render("concerns/pdf/referral.html", context, title=f"Referral {referral.reference}")
+
+
+def _wishes(concern: Concern, decision: Decision | None) -> str:
+    if decision is not None and decision.childs_wishes:
+        return decision.childs_wishes
+    if decision is not None and decision.wishes_missing_reason:
+        return f"Not known: {decision.wishes_missing_reason}"
+    return concern.wishes_and_feelings

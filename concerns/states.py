@@ -1,0 +1,88 @@
+"""The life of a concern, a referral and a follow-up: states and the moves between them, as data."""
+
+from django.db.models import TextChoices
+
+from lps_safeguarding.access.refusals import WrongState
+
+
+class State(TextChoices):
+    """Where a concern is (DEC-01, DEC-14)."""
+
+    SENT = "sent", "Sent, not yet read"
+    READ = "read", "Read, waiting for a decision"
+    DECIDED = "decided", "Decided"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Reopened, waiting for a decision"
+
+
+class FollowUpState(TextChoices):
+    """Where a follow-up is (DEC-13)."""
+
+    OPEN = "open", "To do"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "No longer needed"
+
+
+class ReferralState(TextChoices):
+    """Where a referral is (DEC-10)."""
+
+    MADE = "made", "Waiting for an answer"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    OUTCOME_KNOWN = "outcome_known", "Outcome known"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.SENT: frozenset({State.READ}),
+    State.READ: frozenset({State.DECIDED}),
+    State.DECIDED: frozenset({State.DECIDED, State.CLOSED}),
+    State.CLOSED: frozenset({State.REOPENED}),
+    State.REOPENED: frozenset({State.DECIDED}),
+}
+FOLLOW_UP_MOVES: dict[FollowUpState, frozenset[FollowUpState]] = {
+    FollowUpState.OPEN: frozenset({FollowUpState.DONE, FollowUpState.CANCELLED}),
+    FollowUpState.DONE: frozenset({FollowUpState.OPEN}),
+    FollowUpState.CANCELLED: frozenset({FollowUpState.OPEN}),
+}
+REFERRAL_MOVES: dict[ReferralState, frozenset[ReferralState]] = {
+    ReferralState.MADE: frozenset({ReferralState.ACKNOWLEDGED, ReferralState.OUTCOME_KNOWN, ReferralState.WITHDRAWN}),
+    ReferralState.ACKNOWLEDGED: frozenset({ReferralState.OUTCOME_KNOWN, ReferralState.WITHDRAWN}),
+    ReferralState.OUTCOME_KNOWN: frozenset(),
+    ReferralState.WITHDRAWN: frozenset(),
+}
+
+# What waits for a DSL: unread, or read and not yet decided.
+WAITING = (State.SENT, State.READ, State.REOPENED)
+
+_WHY_NOT = {
+    (State.SENT, State.DECIDED): "Nobody has read this concern yet. Open it before you decide.",
+    (State.SENT, State.CLOSED): "This concern has not been read. Read it and record a decision before you close it.",
+    (State.READ, State.CLOSED): "This concern has no decision yet. Record a decision before you close it.",
+    (State.REOPENED, State.CLOSED): "This concern was reopened. Record a new decision before you close it.",
+    (State.CLOSED, State.DECIDED): "This concern is closed. Reopen it before you record another decision.",
+    (State.CLOSED, State.CLOSED): "Somebody has already closed this concern.",
+    (State.DECIDED, State.REOPENED): "This concern is open already.",
+}
+
+
+def check_move(concern, to: State) -> None:
+    """Raise `WrongState` with a sentence unless `concern` may move to `to` now."""
+    now = State(concern.state)
+    if to not in MOVES[now]:
+        raise WrongState(
+            _WHY_NOT.get((now, to), f"This concern is “{now.label.lower()}” and cannot become “{to.label.lower()}”.")
+        )
+
+
+def check_follow_up_move(follow_up, to: FollowUpState) -> None:
+    """Raise `WrongState` with a sentence unless the follow-up may move to `to` now."""
+    now = FollowUpState(follow_up.state)
+    if to not in FOLLOW_UP_MOVES[now]:
+        raise WrongState(f"This follow-up is marked “{now.label.lower()}” already.")
+
+
+def check_referral_move(referral, to: ReferralState) -> None:
+    """Raise `WrongState` with a sentence unless the referral may move to `to` now."""
+    now = ReferralState(referral.state)
+    if to not in REFERRAL_MOVES[now]:
+        raise WrongState(f"This referral is marked “{now.label.lower()}” already.")

@@ -1,0 +1,14 @@
+"""What Celery's clock calls of this app. Each task calls one operation."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from concerns import operations
+from lps_safeguarding.access import acting
+
+
+@shared_task(ignore_result=True, acks_late=True, expires=3600)
+def end_old_drafts() -> None:
+    """Remind writers of old drafts, and delete those kept long enough (CON-18). Hourly."""
+    with acting.as_the_system("old drafts"):
+        operations.delete_old_drafts(now=timezone.now())

@@ -1,0 +1,204 @@
+"""The words of the field that a concern is described with: choices, as the rulebook and the pink form name them."""
+
+from django.db.models import TextChoices
+
+
+class Form(TextChoices):
+    """Which of the two forms the reporter filled in (CON-03)."""
+
+    PINK = "pink", "Pink form"
+    STANDARD = "standard", "Standard entry"
+
+
+class CameToLight(TextChoices):
+    """How it came to light (CON-05)."""
+
+    CHILD_TOLD_ME = "child_told_me", "The child told me"
+    SOMEBODY_TOLD_ME = "somebody_told_me", "Another person told me"
+    BEHAVIOUR = "behaviour", "The child’s behaviour"
+    SAW_INJURY = "saw_injury", "I saw an injury"
+    AGENCY = "agency", "An agency notified us"
+    OTHER = "other", "Another way"
+
+
+class Kind(TextChoices):
+    """Kinds of concern (CON-15). The staff member may leave the choice to the DSL."""
+
+    NEGLECT = "neglect", "Neglect"
+    PHYSICAL = "physical", "Physical abuse"
+    SEXUAL = "sexual", "Sexual abuse"
+    EMOTIONAL = "emotional", "Emotional abuse"
+    CSE = "cse", "Child sexual exploitation"
+    CCE = "cce", "Child criminal exploitation and county lines"
+    FINANCIAL_EXPLOITATION = "financial_exploitation", "Financial exploitation"
+    SERIOUS_VIOLENCE = "serious_violence", "Serious violence and gangs"
+    KNIFE_CRIME = "knife_crime", "Knife crime"
+    MODERN_SLAVERY = "modern_slavery", "Modern slavery and trafficking"
+    RADICALISATION = "radicalisation", "Radicalisation"
+    CHILD_ON_CHILD = "child_on_child", "Child-on-child abuse"
+    SEXUAL_VIOLENCE = "sexual_violence", "Sexual violence"
+    SEXUAL_HARASSMENT = "sexual_harassment", "Sexual harassment"
+    HSB = "hsb", "Harmful sexual behaviour"
+    NUDES = "nudes", "Nudes and semi-nudes"
+    UPSKIRTING = "upskirting", "Upskirting"
+    GROOMING = "grooming", "Grooming"
+    DOMESTIC_ABUSE_FAMILY = "domestic_abuse_family", "Domestic abuse in the family"
+    DOMESTIC_ABUSE_OWN = "domestic_abuse_own", "Domestic abuse in the child’s own relationship"
+    MISSING_EDUCATION = "missing_education", "Missing or absent from education"
+    HONOUR_BASED = "honour_based", "Honour-based abuse"
+    FGM = "fgm", "Female genital mutilation"
+    FORCED_MARRIAGE = "forced_marriage", "Forced marriage"
+    FAITH_OR_BELIEF = "faith_or_belief", "Abuse linked to faith or belief"
+    BULLYING = "bullying", "Bullying, including prejudice-based"
+    MENTAL_HEALTH = "mental_health", "Mental health and self-harm"
+    YOUNG_CARER = "young_carer", "Young carer"
+    PRIVATE_FOSTERING = "private_fostering", "Private fostering"
+    HOMELESSNESS = "homelessness", "Homelessness"
+    FAMILY_IN_PRISON = "family_in_prison", "Family member in prison"
+    COURT = "court", "Involved with the courts"
+    SUBSTANCE_MISUSE = "substance_misuse", "Drugs, alcohol or other substances"
+    ONLINE = "online", "Online: content, contact, conduct or commerce"
+    CYBERCRIME = "cybercrime", "Cybercrime"
+    AI_HARM = "ai_harm", "Harm involving artificial intelligence"
+    OTHER = "other", "Something else"
+
+
+class Option(TextChoices):
+    """What a DSL may decide (DEC-03); several at once."""
+
+    MONITOR = "monitor", "Monitor"
+    SUPPORT_IN_SCHOOL = "support_in_school", "Support in school"
+    TALK_WITH_FAMILY = "talk_with_family", "Talk with the family"
+    EARLY_HELP = "early_help", "Early help"
+    SOCIAL_CARE = "social_care", "Children’s social care (Duty and Advice)"
+    POLICE = "police", "Police"
+    CHANNEL = "channel", "Channel (Prevent)"
+    CYBER_CHOICES = "cyber_choices", "Cyber Choices"
+    EDUCATION_WELFARE = "education_welfare", "Education Welfare Service"
+    HOUSING = "housing", "Housing authority"
+    FORCED_MARRIAGE_UNIT = "forced_marriage_unit", "Forced Marriage Unit"
+    HEALTH = "health", "Health or mental health service"
+    YOUNG_CARERS = "young_carers", "Young carers’ team"
+    PRIVATE_FOSTERING_NOTICE = "private_fostering_notice", "Private fostering: notice to the local authority"
+    SEXUAL_VIOLENCE_CASE = "sexual_violence_case", "Treat as sexual violence or harassment between children"
+    STAFF_MATTER = "staff_matter", "Hand over to the headteacher as a matter about staff"
+    CLOSE = "close", "Close"
+    REOPEN = "reopen", "Reopen"
+
+
+# Recorded by closing and reopening, never ticked on the decision form.
+NOT_CHOSEN_BY_HAND = frozenset({Option.CLOSE, Option.REOPEN})
+
+
+# The options that are a referral to a body outside the school: each opens a referral (DEC-10).
+REFERRAL_OPTIONS = (
+    Option.EARLY_HELP,
+    Option.SOCIAL_CARE,
+    Option.POLICE,
+    Option.CHANNEL,
+    Option.CYBER_CHOICES,
+    Option.EDUCATION_WELFARE,
+    Option.HOUSING,
+    Option.FORCED_MARRIAGE_UNIT,
+    Option.HEALTH,
+    Option.YOUNG_CARERS,
+    Option.PRIVATE_FOSTERING_NOTICE,
+)
+
+
+class HarmSeen(TextChoices):
+    """What the DSL finds about harm; it decides whether a referral is proposed (DEC-04)."""
+
+    HARMED = "harmed", "The child has been harmed"
+    AT_RISK = "at_risk", "The child is at risk of harm"
+    IMMEDIATE_DANGER = "immediate_danger", "The child is in immediate danger"
+    NO_SIGN = "no_sign", "No sign of harm or risk of harm"
+
+
+class ParentsInformed(TextChoices):
+    """Whether parents or carers were told (DEC-09)."""
+
+    YES = "yes", "Yes, they have been told"
+    NOT_YET = "not_yet", "Not yet: they will be told"
+    NO = "no", "No, they are not told"
+
+
+class ReasonNotToInform(TextChoices):
+    """Why parents are not told (DEC-09)."""
+
+    GREATER_RISK = "greater_risk", "Telling them would put the child at greater risk"
+    IMPEDE_INVESTIGATION = "impede_investigation", "Telling them could get in the way of an investigation"
+    ADVISED_NOT_TO = "advised_not_to", "Social care or the police advised not to"
+    OTHER = "other", "Another reason"
+
+
+class SharingGround(TextChoices):
+    """Consent, or the ground for passing information on without it (DEC-09, DEC-12)."""
+
+    CONSENT = "consent", "With consent"
+    RISK_IF_ASKED = "risk_if_asked", "Without: asking would put the child at risk"
+    CANNOT_BE_GOT = "cannot_be_got", "Without: consent cannot be got in time"
+    NOT_REASONABLE = "not_reasonable", "Without: we cannot reasonably be expected to get it"
+    LEGAL_DUTY = "legal_duty", "Without: the law requires it"
+
+
+class ContactMethod(TextChoices):
+    TELEPHONE = "telephone", "Telephone"
+    ONLINE_FORM = "online_form", "Online form"
+    EMAIL = "email", "Secure e-mail"
+    IN_PERSON = "in_person", "In person"
+
+
+class Urgency(TextChoices):
+    EMERGENCY = "emergency", "Emergency: now"
+    SAME_DAY = "same_day", "Today"
+    ROUTINE = "routine", "Not urgent"
+
+
+class Outcome(TextChoices):
+    """How a concern ended (DEC-14)."""
+
+    NO_FURTHER_ACTION = "no_further_action", "No further action needed"
+    SUPPORT_IN_PLACE = "support_in_place", "Support is in place in school"
+    WITH_EARLY_HELP = "with_early_help", "Early help has taken it on"
+    WITH_SOCIAL_CARE = "with_social_care", "Children’s social care has taken it on"
+    WITH_POLICE = "with_police", "The police have taken it on"
+    WITH_OTHER_AGENCY = "with_other_agency", "Another agency has taken it on"
+    CHILD_LEFT = "child_left", "The child left; the file has been passed on"
+    STAFF_MATTER = "staff_matter", "Dealt with as a matter about staff"
+
+
+class PlanKind(TextChoices):
+    """Plan status of a child (CPF-01)."""
+
+    EARLY_HELP = "early_help", "Early help"
+    CHILD_IN_NEED = "child_in_need", "Child in need"
+    CHILD_PROTECTION = "child_protection", "Child protection plan"
+    LOOKED_AFTER = "looked_after", "Looked after"
+
+
+class VulnerabilityKind(TextChoices):
+    """What makes a child more vulnerable (CPF-01)."""
+
+    SEND = "send", "Special educational needs"
+    EHCP = "ehcp", "Education, health and care plan"
+    YOUNG_CARER = "young_carer", "Young carer"
+    FAMILY_IN_PRISON = "family_in_prison", "Family member in prison"
+    PRIVATE_FOSTERING = "private_fostering", "Private fostering"
+    MISSING_EPISODES = "missing_episodes", "Has gone missing"
+    EXPLOITATION = "exploitation", "Known risk of exploitation"
+    MENTAL_HEALTH = "mental_health", "Mental health"
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse at home"
+    SUBSTANCE_MISUSE = "substance_misuse", "Drugs or alcohol"
+    ENGLISH_ADDITIONAL = "english_additional", "English is an additional language"
+    PREVIOUS_SOCIAL_WORKER = "previous_social_worker", "Had a social worker before"
+    OTHER = "other", "Something else"
+
+
+class LinkKind(TextChoices):
+    SIBLING = "sibling", "Brother or sister"
+    SAME_HOUSEHOLD = "same_household", "Lives in the same home"
+    RELATIVE = "relative", "Other relative"
+    FRIEND = "friend", "Friend or peer group"
+    PARTNER = "partner", "Boyfriend or girlfriend"
+    KEEP_APART = "keep_apart", "To be kept apart"

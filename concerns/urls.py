@@ -1,0 +1,55 @@
+"""The pages of concerns. The reporter's first, then the DSL's."""
+
+from django.urls import path
+
+from concerns.views import deciding, reporting
+
+app_name = "concerns"
+
+reporting_pages = [
+    path("log/", reporting.log, name="log"),
+    path("log/child/", reporting.log_immediate, name="log_immediate"),
+    path("log/pink/", reporting.log_pink, name="log_pink"),
+    path("log/pink/<uuid:key>/", reporting.log_pink_form, name="log_pink_form"),
+    path("log/entry/", reporting.log_standard, name="log_standard"),
+    path("log/entry/<uuid:key>/", reporting.log_standard_form, name="log_standard_form"),
+    path("log/entry/<uuid:key>/check/", reporting.log_check, name="log_check"),
+    path("log/find/", reporting.child_find, name="child_find"),
+    path("log/draft/<uuid:key>/", reporting.draft_open, name="draft_open"),
+    path("log/draft/<uuid:key>/save/", reporting.draft_save, name="draft_save"),
+    path("log/draft/<uuid:key>/discard/", reporting.draft_discard, name="draft_discard"),
+    path("mine/", reporting.mine, name="mine"),
+    path("<str:reference>/sent/", reporting.log_sent, name="log_sent"),
+    path("<str:reference>/add/", reporting.addendum_add, name="addendum_add"),
+    path("<str:reference>/add/<uuid:key>/", reporting.addendum_form, name="addendum_form"),
+    path("<str:reference>/still-worried/", reporting.still_worried, name="still_worried"),
+    path("<str:reference>/still-worried/<uuid:key>/", reporting.still_worried_form, name="still_worried_form"),
+    path("<str:reference>/talk/", reporting.ask_talk, name="ask_talk"),
+]
+
+deciding_pages = [
+    path("colleagues/", deciding.colleagues_list, name="colleagues"),
+    path("referrals/<str:reference>/", deciding.referral_detail, name="referral_detail"),
+    path("referrals/<str:reference>/answer/", deciding.referral_answer, name="referral_answer"),
+    path("referrals/<str:reference>/document/", deciding.referral_document, name="referral_document"),
+    path("follow-ups/<str:reference>/", deciding.follow_up_detail, name="follow_up_detail"),
+    path("follow-ups/<str:reference>/end/", deciding.follow_up_end, name="follow_up_end"),
+    path("follow-ups/<str:reference>/reopen/", deciding.follow_up_reopen, name="follow_up_reopen"),
+    path("<str:reference>/", deciding.concern_detail, name="concern_detail"),
+    path("<str:reference>/decision/", deciding.decision_add, name="decision_add"),
+    path("<str:reference>/decision/<uuid:key>/", deciding.decision_form, name="decision_form"),
+    path("<str:reference>/close/", deciding.close, name="close"),
+    path("<str:reference>/reopen/", deciding.reopen, name="reopen"),
+    path("<str:reference>/assign/", deciding.assign, name="assign"),
+    path("<str:reference>/feedback/", deciding.feedback_add, name="feedback_add"),
+    path("<str:reference>/talk-taken-up/", deciding.talk_take_up, name="talk_take_up"),
+    path("<str:reference>/refer/", deciding.referral_add, name="referral_add"),
+    path("<str:reference>/follow-up/", deciding.follow_up_add, name="follow_up_add"),
+    path("<str:reference>/share/", deciding.share, name="share"),
+    path("<str:reference>/share-outside/", deciding.share_outside, name="share_outside"),
+    path("<str:reference>/share/<uuid:sharing_id>/end/", deciding.share_end, name="share_end"),
+    path("<str:reference>/files/", deciding.file_add, name="file_add"),
+    path("<str:reference>/files/<uuid:file_id>/", deciding.file_get, name="file_get"),
+]
+
+urlpatterns = [*reporting_pages, *deciding_pages]
