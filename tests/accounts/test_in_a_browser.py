@@ -1,0 +1,193 @@
+"""Sign-in, second step, session warning and the pages of this app in Chromium, with axe and every rule on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from lps_safeguarding.accounts import operations, sessions
+from lps_safeguarding.accounts.models import RequestKind
+from tests.cast import signed_in
+from tests.people.factories import (
+    A_GOOD_PASSWORD,
+    NonSchoolDayFactory,
+    OnDutyFactory,
+    OutsideContactFactory,
+    TermFactory,
+)
+
+from .conftest import App, with_password
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AXE = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+expect.set_options(timeout=20_000)  # milliseconds; several people may share the machine
+SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
+PICTURES = os.environ.get("LPS_PICTURES", "")
+"""A folder for screenshots, where somebody wants to look at the pages."""
+
+
+@pytest.fixture
+def page(chromium, live_server) -> Iterator[Page]:
+    # WebAuthn needs a name, not an address; localhost counts as safe without HTTPS.
+    context = chromium.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"), viewport=SIZES[1])
+    made = context.new_page()
+    made.complaints = []
+    made.on("pageerror", lambda error: made.complaints.append(str(error)))
+    made.on("console", lambda said: made.complaints.append(said.text) if "Content Security" in said.text else None)
+    yield made
+    assert made.complaints == []
+    context.close()
+
+
+def enter(page: Page, person, settings) -> None:
+    cookie = signed_in(person).cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
+
+
+def look(page: Page, name: str) -> None:
+    """axe, and no sideways scrolling, on a telephone and a desk."""
+    for size in SIZES:
+        page.set_viewport_size(size)
+        page.wait_for_load_state("networkidle")
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}.png", full_page=True)
+        found = Axe().run(page, options=AXE).response["violations"]
+        assert [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
+
+
+def sign_in(page: Page, person) -> None:
+    page.goto(reverse("account_login"))
+    page.get_by_label("E-mail address").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(A_GOOD_PASSWORD)
+    page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def a_virtual_phone(page):
+    """A device with a finger on it, as Chromium pretends."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    tools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+                     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )  # fmt: skip
+
+
+@pytest.mark.rule("ACC-06")
+def test_a_dsl_sets_up_a_passkey_and_signs_in_with_it_alone(page, a_virtual_phone, a_dsl_of_the_service):
+    sign_in(page, with_password(a_dsl_of_the_service))
+    expect(page.get_by_role("heading", name="Set up a second step")).to_be_visible()
+    look(page, "second-step-needed")
+    page.get_by_role("button", name="Set up a passkey").click()
+    look(page, "passkey-add")
+    page.get_by_label("A name for it").fill("my phone")
+    page.get_by_label("Let me sign in with it alone").check()
+    page.get_by_role("button", name="Set up the passkey").click()
+    expect(page.get_by_role("heading", name="Your recovery codes", level=1)).to_be_visible()
+    look(page, "recovery-codes")
+    page.goto(reverse("accounts:contacts"))
+    expect(page.get_by_role("heading", name="Whom to talk to", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Sign out").first.press("Enter")  # new alerts may lie over it
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    page.goto(reverse("mfa_list_webauthn"))
+    expect(page.get_by_role("rowheader", name="my phone")).to_be_visible()
+    look(page, "passkeys")
+
+
+@pytest.mark.rule("ACC-06")
+def test_a_dsl_signs_in_by_keyboard_with_an_app(page, a_dsl_of_the_service):
+    app = App(with_password(a_dsl_of_the_service))
+    page.goto(reverse("account_login"))
+    look(page, "sign-in")
+    sign_in(page, a_dsl_of_the_service)
+    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    look(page, "second-step")
+    page.get_by_label("Code").fill("000000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The code is not right")
+    look(page, "second-step-wrong")
+    page.get_by_label("Code").fill(app.code())
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def test_the_pages_of_sign_in_pass_axe(page, a_staff_member):
+    page.goto(reverse("account_reset_password"))
+    look(page, "forgotten")
+    page.get_by_label("E-mail address").fill("no address")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Enter the whole e-mail address")
+    look(page, "forgotten-wrong")
+    page.get_by_label("E-mail address").fill("somebody@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Look at your e-mails")).to_be_visible()
+    page.goto(reverse("account_login"))
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter your e-mail address")
+    look(page, "sign-in-wrong")
+
+
+@pytest.mark.rule("ACC-06")
+def test_the_warning_comes_two_minutes_before_and_one_key_goes_on(page, settings, a_staff_member):
+    enter(page, a_staff_member, settings)
+    page.clock.install()
+    page.goto(reverse("accounts:contacts"))
+    page.clock.run_for((sessions.IDLE_SECONDS - sessions.WARNING_SECONDS - 10) * 1000)
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.clock.run_for(15_000)
+    expect(page.get_by_role("dialog", name="You will soon be signed out")).to_be_visible()
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
+    expect(page.locator("[data-session-countdown]")).to_contain_text("2 minutes")
+    page.clock.resume()
+    look(page, "session-warning")
+    with page.expect_response(lambda answer: answer.url.endswith(reverse("accounts:session_extend"))) as extended:
+        page.keyboard.press("Enter")
+    assert extended.value.status == 200
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_every_page_of_the_administrator_passes_axe(
+    page, settings, the_administrator, a_dsl_of_the_service, the_headteacher, the_lead_dsl
+):
+    TermFactory()
+    NonSchoolDayFactory()
+    operations.ask(
+        by=the_administrator, kind=RequestKind.RESET_PASSWORD, person=a_dsl_of_the_service, how_known="in person"
+    )
+    enter(page, the_administrator, settings)
+    pk = a_dsl_of_the_service.pk
+    for name, kwargs in {
+        "account_list": {}, "account_new": {}, "account_detail": {"pk": pk}, "role_add": {"pk": pk},
+        "last_day": {"pk": pk}, "ask": {"pk": pk}, "request_list": {}, "calendar": {}, "service_add": {},
+        "term_add": {}, "day_add": {}, "outside_add": {}, "my_account": {},
+    }.items():  # fmt: skip
+        page.goto(reverse(f"accounts:{name}", kwargs=kwargs))
+        look(page, name)
+    for name in ("mfa_index", "mfa_activate_totp", "account_change_password"):
+        page.goto(reverse(name))
+        look(page, name)
+
+
+def test_rota_contacts_and_poster_pass_axe(
+    page, settings, the_lead_dsl, the_headteacher, the_chair, a_dsl_of_the_service, another_service, the_service
+):
+    OutsideContactFactory()
+    OnDutyFactory(service=the_service, user=a_dsl_of_the_service)
+    enter(page, the_lead_dsl, settings)
+    for name, kwargs in {
+        "rota": {}, "week_plan": {"week": "2026-11-23"}, "duty_add": {}, "absence_add": {}, "contacts": {}, "poster": {}
+    }.items():  # fmt: skip
+        page.goto(reverse(f"accounts:{name}", kwargs=kwargs))
+        look(page, name)

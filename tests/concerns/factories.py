@@ -1,0 +1,80 @@
+"""Records of the concerns app for tests, made by the same operations that pages use."""
+
+import contextlib
+import datetime
+import uuid
+
+from django.utils import timezone
+
+from concerns import operations
+from concerns.models import Concern
+from concerns.terms import CameToLight, ContactMethod, Form, HarmSeen, Option, ParentsInformed, SharingGround, Urgency
+from lps_safeguarding.access import acting
+
+
+@contextlib.contextmanager
+def _as(person):
+    person.forget_roles()
+    now = acting.now_acting()
+    if now.person == person.pk or now.system:
+        yield
+    else:
+        with acting.as_person(person):
+            yield
+
+
+def a_concern(*, by, child, passed_to, **given) -> Concern:
+    """A concern sent by `by`. A standard entry unless `form` says otherwise."""
+    sent = {
+        "submission_key": uuid.uuid4(),
+        "form": Form.STANDARD,
+        "observed_at": timezone.now() - datetime.timedelta(hours=1),
+        "place": "The corridor by the science room",
+        "came_to_light": CameToLight.BEHAVIOUR,
+        "what_was_seen": "Came in without a coat and would not sit down.",
+        "why_worried": "This is the third time this week.",
+    } | given
+    with _as(by):
+        return operations.submit_concern(by=by, children=[(child, "")], passed_to=passed_to, **sent)
+
+
+def a_pink_form(**given) -> Concern:
+    return a_concern(form=Form.PINK, **given)
+
+
+def read(concern: Concern, *, by) -> Concern:
+    """The concern as its reader has it after opening it."""
+    with _as(by):
+        return operations.mark_read(concern=Concern.objects.select_related("key").get(pk=concern.pk), by=by)
+
+
+def decision(**given) -> dict:
+    """A complete decision; change what the test is about."""
+    return {
+        "submission_key": uuid.uuid4(),
+        "harm_seen": HarmSeen.NO_SIGN,
+        "options": [Option.MONITOR],
+        "rationale": "No sign of harm; we keep an eye on it.",
+        "childs_wishes": "Wants to be left alone at lunch.",
+        "parents_informed": ParentsInformed.NOT_YET,
+    } | given
+
+
+def a_decision(concern: Concern, *, by, **given):
+    """A decision recorded on the concern as it stands now."""
+    with _as(by):
+        now = Concern.objects.select_related("key").get(pk=concern.pk)
+        return operations.record_decision(concern=now, by=by, version=now.version, **decision(**given))
+
+
+def referral(**given) -> dict:
+    """A complete referral to social care."""
+    return {
+        "agency": Option.SOCIAL_CARE,
+        "made_at": timezone.now() - datetime.timedelta(minutes=10),
+        "method": ContactMethod.TELEPHONE,
+        "urgency": Urgency.SAME_DAY,
+        "person_spoken_to": "Duty worker Lin",
+        "what_was_shared": "What was seen, and who lives at home.",
+        "ground": SharingGround.CONSENT,
+    } | given

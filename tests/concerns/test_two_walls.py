@@ -1,0 +1,159 @@
+"""Python's need to know and the database's policies say the same, for everybody and every kind of record (ACC-01)."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from concerns import need_to_know, operations
+from concerns.models import (
+    Addendum,
+    ChildFile,
+    ChildInConcern,
+    Concern,
+    Decision,
+    Draft,
+    Feedback,
+    FollowUp,
+    Referral,
+)
+from concerns.terms import Form, HarmSeen, Option
+from lps_safeguarding.access import acting, break_glass, conflicts, sharing
+from lps_safeguarding.access.levels import Level
+from tests.access.differential import differences, seen_by_nobody
+from tests.cast import CAST
+from tests.concerns.factories import a_concern, a_decision, a_pink_form, read, referral
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def everybody(request):
+    return [request.getfixturevalue(name) for name in CAST if name != "nobody_signed_in"]
+
+
+@pytest.fixture
+def a_busy_week(
+    everybody,
+    a_staff_member,
+    another_staff_member,
+    a_child,
+    a_child_of_another_service,
+    a_dsl_of_the_service,
+    a_dsl_of_another_service,
+    the_lead_dsl,
+    the_headteacher,
+    the_business_manager,
+    acting_as,
+):
+    """Every ground and every conflict at once: sent, passed on, shared, shut, referred, followed up, half written."""
+    first = a_concern(by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service)
+    a_pink_form(by=another_staff_member, child=a_child, passed_to=the_lead_dsl)
+    other = a_concern(by=a_staff_member, child=a_child_of_another_service, passed_to=a_dsl_of_another_service)
+    a_concern(by=the_headteacher, child=a_child_of_another_service, passed_to=the_lead_dsl)
+    read(first, by=a_dsl_of_the_service)
+    a_decision(
+        first,
+        by=a_dsl_of_the_service,
+        harm_seen=HarmSeen.AT_RISK,
+        options=[Option.SOCIAL_CARE],
+        referrals=[referral()],
+        follow_ups=[
+            {
+                "owner": another_staff_member,
+                "due_on": timezone.localdate() + datetime.timedelta(days=1),
+                "what": "Ring the bell.",
+            }
+        ],
+        feedback="Thank you.",
+    )
+    with acting_as(a_staff_member):
+        operations.add_addendum(
+            concern=need_to_know.readable_by(a_staff_member).get(pk=first.pk),
+            by=a_staff_member,
+            text="One more thing.",
+            submission_key=first.pk,
+        )
+        operations.save_draft(by=a_staff_member, draft_id=None, form=Form.PINK, typed={"place": "gate"})
+    with acting_as(the_lead_dsl):
+        concern = need_to_know.readable_by(the_lead_dsl).get(pk=other.pk)
+        sharing.share(
+            record=concern,
+            with_person=the_business_manager,
+            level=Level.FULL,
+            by=the_lead_dsl,
+            why="Pays for the taxi.",
+            what="The week.",
+        )
+        conflicts.declare(
+            person=a_dsl_of_another_service, record=concern, kind="relative", by=the_lead_dsl, reason="A cousin."
+        )
+    with acting_as(a_dsl_of_the_service):
+        conflicts.declare(
+            person=a_dsl_of_the_service, child=a_child, kind="declared", by=a_dsl_of_the_service, reason="A neighbour."
+        )
+    return first, other
+
+
+RULES = [
+    (Concern, need_to_know.readable_by),
+    (ChildFile, need_to_know.children_readable_by),
+    (FollowUp, need_to_know.follow_ups_readable_by),
+    (Referral, need_to_know.referrals_readable_by),
+    (Draft, need_to_know.drafts_of),
+    (
+        ChildInConcern,
+        lambda user: ChildInConcern.objects.filter(concern__in=need_to_know.readable_by(user).values("pk")),
+    ),
+    (Feedback, lambda user: Feedback.objects.filter(concern__in=need_to_know.readable_by(user).values("pk"))),
+    (Decision, lambda user: Decision.objects.filter(concern__in=need_to_know.readable_in_full_by(user).values("pk"))),
+]
+
+
+@pytest.mark.rule("ACC-01", "ACC-02", "ROL-02", "ROL-05", "ROL-06")
+@pytest.mark.parametrize(("model", "rule"), RULES, ids=lambda x: getattr(x, "__name__", "rule"))
+def test_both_walls_say_the_same_to_everybody(model, rule, a_busy_week, everybody):
+    assert differences(model, rule, everybody) == []
+    assert seen_by_nobody(model) == set()
+
+
+@pytest.mark.rule("ROL-05", "ROL-06")
+def test_administrators_and_the_committee_see_no_case_content_at_all(
+    a_busy_week, the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member
+):
+    models = [Concern, ChildFile, FollowUp, Referral, Draft, ChildInConcern, Feedback, Decision, Addendum]
+    models += [model.history.model for model in models if hasattr(model, "history")]
+    for person in (the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member):
+        person.forget_roles()
+        with acting.as_person(person):
+            assert {model.__name__: model.objects.count() for model in models if model.objects.exists()} == {}
+
+
+@pytest.mark.rule("ACC-02")
+def test_a_conflict_shuts_the_record_with_all_its_parts(a_busy_week, a_dsl_of_the_service, acting_as):
+    with acting_as(a_dsl_of_the_service):
+        for model in (Concern, ChildFile, Decision, Referral, Feedback, ChildInConcern, Addendum):
+            assert not model.objects.exists(), model
+            assert not model.history.exists(), model
+
+
+@pytest.mark.rule("ROL-02")
+def test_the_lead_dsl_covers_every_service(a_busy_week, the_lead_dsl, acting_as):
+    with acting_as(the_lead_dsl):
+        assert need_to_know.queue_of(the_lead_dsl).values("service").distinct().count() == 2
+
+
+@pytest.mark.rule("CON-12")
+def test_the_reporter_does_not_see_what_became_of_it_beyond_feedback(a_busy_week, a_staff_member, acting_as):
+    with acting_as(a_staff_member):
+        assert Feedback.objects.count() == 1
+        for model in (Decision, Referral, FollowUp, ChildFile):
+            assert not model.objects.exists(), model
+
+
+def test_break_glass_opens_one_concern_for_the_headteacher(a_busy_week, the_headteacher, acting_as):
+    _, other = a_busy_week
+    with acting_as(the_headteacher):
+        assert not need_to_know.readable_in_full_by(the_headteacher).filter(pk=other.pk).exists()
+        break_glass.open(by=the_headteacher, reference=other.reference, reason="Police at the gate, DSLs on a trip.")
+        assert need_to_know.readable_in_full_by(the_headteacher).filter(pk=other.pk).exists()

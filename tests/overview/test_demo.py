@@ -1,0 +1,87 @@
+"""The demonstration's school: made by the operations, in every state, and made once."""
+
+import datetime
+import hashlib
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from concerns.models import Concern, FollowUp, Referral
+from concerns.states import State
+from lps_safeguarding.access import acting
+from lps_safeguarding.overview.demo import cast, seed, stories
+from lps_safeguarding.people import duty
+from lps_safeguarding.people.models import Adult, Child, OnDuty, Service, User
+
+pytestmark = pytest.mark.django_db
+
+NOT_IN_THE_DEMO = {
+    "66f86b1f3c61159b", "c05b528967511e4d", "26d977b50ceb74d8", "1c89cebba882e840", "c57b3f1cd05e94f3", "18c3bc28bde14691",
+    "52b03cddc5c7f312", "fe384adb7e67d54e", "66c3074b01aa4c04", "85ed156918175fb2", "70f756d0618a1ff2", "6bc6bf03af18e614",
+}  # fmt: skip
+"""Surnames that stand in the school's own policies, as hashes: no real person is named anywhere in this project."""
+
+
+def hashed(name: str) -> str:
+    return hashlib.sha256(name.lower().encode()).hexdigest()[:16]
+
+
+@pytest.fixture
+def the_demo_school():
+    seed.seed(timezone.now())
+
+
+def counts():
+    with acting.as_the_system("test"):
+        return [model.objects.count() for model in (Adult, User, Child, Service, OnDuty, Concern, FollowUp, Referral)]
+
+
+def test_the_school_has_concerns_in_every_state(the_demo_school):
+    with acting.as_the_system("test"):
+        states = set(Concern.objects.values_list("state", flat=True))
+        assert states == set(State.values)
+        assert Concern.objects.count() == len(stories.STORIES) >= 25
+        assert Concern.objects.filter(worried_at__isnull=False).exists()
+        assert Referral.objects.overdue(timezone.now()).exists()
+        assert FollowUp.objects.overdue(timezone.localdate()).exists()
+    assert Child.objects.count() >= 40
+    assert User.objects.count() >= 14
+
+
+def test_making_it_twice_adds_nothing(the_demo_school):
+    before = counts()
+    call_command("seed_demo")
+    assert counts() == before
+
+
+def test_a_week_later_the_rota_is_carried_on_and_nothing_else(the_demo_school):
+    before = counts()
+    later = timezone.now() + datetime.timedelta(days=7)
+    with time_machine.travel(later, tick=False):
+        seed.seed(later)
+    after = counts()
+    assert after[4] > before[4]
+    assert after[:4] + after[5:] == before[:4] + before[5:]
+
+
+def test_somebody_is_on_duty_at_any_hour(the_demo_school):
+    for hours in range(0, 7 * 24, 5):
+        at = timezone.now() + datetime.timedelta(hours=hours)
+        for service in Service.objects.all():
+            assert duty.on_duty(service, at), f"nobody for {service} at {at}"
+
+
+def test_nobody_in_it_bears_the_name_of_somebody_real():
+    names = {each.last_name for each in (*cast.PEOPLE, *cast.CHILDREN)} | {
+        word for facts in stories.FILES for contact in facts.contacts for word in contact[0].split()
+    }
+    assert not {hashed(name) for name in names} & NOT_IN_THE_DEMO
+
+
+def test_the_people_are_listed_for_the_start_page(the_demo_school, capsys):
+    call_command("demo_people")
+    listed = capsys.readouterr().out
+    assert "Mrs G. Adeyemi" in listed
+    assert len(listed.splitlines()) == len(cast.PEOPLE)

@@ -1,0 +1,211 @@
+"""Every named address × every member of the cast × looking and sending: the answer that is expected, in one table.
+
+The table is `tests/every_address.txt`, a line an address: how it is asked, its name, and a letter for each member of
+the cast in the order of the first line. It was read line by line when it was made and is read again in each review;
+`UPDATE_TABLE=1 pytest tests/test_every_address.py` writes it anew for such a reading.
+
+    .  200 the page          >  redirect on        s  redirect to sign-in or second factor
+    -  404 not there         x  403 refused        m  405 not that way     b  400 bad request
+"""
+
+import datetime
+import os
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from allegations import operations as staff_operations
+from allegations.models import About
+from concerns import need_to_know, operations
+from concerns.models import ConcernFile, Referral
+from concerns.terms import Form, HarmSeen, Option
+from lps_safeguarding.access import break_glass, conflicts, sharing
+from lps_safeguarding.access.levels import Level
+from lps_safeguarding.alerts.models import Alert
+from tests.cast import CAST, signed_in
+from tests.concerns.factories import a_concern, a_decision, read, referral
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).with_name("every_address.txt")
+LETTERS = {
+    200: ".",
+    204: ".",
+    301: ">",
+    302: ">",
+    303: ">",
+    400: "b",
+    403: "x",
+    404: "-",
+    405: "m",
+    410: "-",
+    429: "t",
+}
+# allauth's own machinery between two steps of a sign-in, and what needs a key out of an e-mail: tests/accounts.
+LEFT_OUT = re.compile(r"_(from_key|confirm_email|callback|signup)$|^socialaccount_|_login$|^mfa_webauthn_|_logout$")
+
+
+NOWHERE = 999_999_999  # a number that no row has
+
+
+def addresses():
+    """Every named address of the application: (name, converters by parameter)."""
+
+    def walk(patterns, namespace):
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+                yield from walk(each.url_patterns, inner)
+            elif isinstance(each, URLPattern) and each.name:
+                yield f"{namespace}{each.name}", each.pattern.converters
+
+    return sorted(dict(walk(get_resolver().url_patterns, "")).items())
+
+
+@pytest.fixture
+def a_school_with_records(
+    request,
+    a_staff_member,
+    another_staff_member,
+    a_child,
+    a_dsl_of_the_service,
+    the_lead_dsl,
+    the_headteacher,
+    acting_as,
+):
+    """One of each record, so that each address leads somewhere. Gives what its parameters are, by name of the address."""
+    people = {name: request.getfixturevalue(name) for name in CAST}
+    concern = a_concern(by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service)
+    read(concern, by=a_dsl_of_the_service)
+    a_decision(
+        concern,
+        by=a_dsl_of_the_service,
+        harm_seen=HarmSeen.AT_RISK,
+        options=[Option.SOCIAL_CARE],
+        referrals=[referral()],
+        follow_ups=[{"owner": another_staff_member, "due_on": timezone.localdate(), "what": "Ring the bell."}],
+    )
+    with acting_as(a_staff_member):
+        draft = operations.save_draft(by=a_staff_member, draft_id=None, form=Form.PINK, typed={"place": "gate"})
+        about_an_adult = staff_operations.submit_staff_concern(**_about_an_adult(another_staff_member, a_staff_member))
+    with acting_as(the_lead_dsl):
+        shared = sharing.share(
+            record=need_to_know.readable_by(the_lead_dsl).get(pk=concern.pk),
+            with_person=people["the_business_manager"],
+            level=Level.SUMMARY,
+            by=the_lead_dsl,
+            why="Pays for the taxi.",
+            what="That there is one.",
+        )
+        conflict = conflicts.declare(
+            person=people["a_dsl_of_another_service"],
+            child=a_child,
+            kind="relative",
+            by=the_lead_dsl,
+            reason="A cousin.",
+        )
+    with acting_as(the_headteacher):
+        opening = break_glass.open(by=the_headteacher, reference=concern.reference, reason="Police at the gate now.")
+    with acting_as(a_dsl_of_the_service):
+        file = need_to_know.children_readable_by(a_dsl_of_the_service).get()
+        made = Referral.objects.get()
+        follow_up = need_to_know.follow_ups_readable_by(a_dsl_of_the_service).get()
+    return {
+        "reference": {
+            "concerns": concern.reference,
+            "access": concern.reference,
+            "overview": concern.reference,
+            "overview:child": file.reference,
+            "allegations": about_an_adult.reference,
+            "concerns:referral": made.reference,
+            "concerns:referral_add": concern.reference,
+            "concerns:follow_up": follow_up.reference,
+            "concerns:follow_up_add": concern.reference,
+            "overview:contact": file.reference,
+            "overview:link": file.reference,
+            "overview:plan": file.reference,
+            "overview:vulnerability": file.reference,
+        },
+        "key": draft.pk,
+        "alert_id": Alert.objects.order_by("made_at").first().pk,
+        "sharing_id": shared.pk,
+        "conflict_id": conflict.pk,
+        "opening_id": opening.pk,
+        "file_id": uuid.uuid4() if not ConcernFile.objects.exists() else ConcernFile.objects.first().pk,
+        "role_pk": another_staff_member.roles_held.get().pk,
+        "pk": {"accounts:service": a_child.service_id, "accounts:account": another_staff_member.pk}
+        | dict.fromkeys(("accounts:ask", "accounts:last_day", "accounts:role"), another_staff_member.pk),
+    }
+
+
+def _about_an_adult(subject, by):
+    return {
+        "by": by,
+        "submission_key": uuid.uuid4(),
+        "about": About.ADULT,
+        "subjects": [subject.adult],
+        "what_happened": "He shouted at a child.",
+        "happened_at": datetime.datetime(2026, 11, 3, 10, tzinfo=datetime.UTC),
+        "place": "The yard",
+    }
+
+
+def arguments(name: str, converters: dict, records: dict) -> dict:
+    """Values for the parameters of an address; what has no record is something that does not exist."""
+    found = {}
+    for parameter, converter in converters.items():
+        kind = type(converter).__name__
+        if parameter == "reference" or (parameter == "pk" and kind == "IntConverter"):
+            known_to_exist = records[parameter]
+            best = max((known for known in known_to_exist if name.startswith(known)), key=len, default=None)
+            nowhere = "X-2222-2222" if parameter == "reference" else NOWHERE
+            found[parameter] = known_to_exist[best] if best else nowhere
+        elif parameter in records and parameter != "pk":
+            found[parameter] = records[parameter]
+        elif kind == "IntConverter":
+            found[parameter] = NOWHERE
+        elif kind == "UUIDConverter":
+            found[parameter] = uuid.uuid5(uuid.NAMESPACE_OID, parameter)
+        else:
+            found[parameter] = "nothing"
+    return found
+
+
+def answer(person, method: str, path: str) -> str:
+    """The letter for what this person gets; nothing of it stays."""
+    with transaction.atomic():
+        client = signed_in(person, raise_request_exception=False)
+        response = getattr(client, method)(path)
+        transaction.set_rollback(True)
+    if response.status_code in (301, 302, 303) and re.search(
+        r"sign-in|login|reauth|confirm|second", response["Location"]
+    ):
+        return "s"
+    return LETTERS.get(response.status_code, str(response.status_code))
+
+
+@pytest.mark.rule("ACC-01", "ACC-04", "ROL-05", "ROL-06")
+def test_every_address_answers_everybody_as_the_table_says(a_school_with_records, request):
+    people = [(name, request.getfixturevalue(name)) for name in CAST]
+    lines = ["people: " + " ".join(CAST)]
+    for name, converters in addresses():
+        if LEFT_OUT.search(name):
+            continue
+        path = reverse(name, kwargs=arguments(name, converters, a_school_with_records))
+        for method in ("get", "post"):
+            letters = "".join(answer(person, method, path) for _, person in people)
+            lines.append(f"{method:5}{name:45}{letters}")
+    table = "\n".join(lines) + "\n"
+    if os.environ.get("UPDATE_TABLE"):
+        TABLE.write_text(table)
+    assert table == TABLE.read_text()
+
+
+def test_no_answer_in_the_table_is_a_fault_of_the_program():
+    for line in TABLE.read_text().splitlines()[1:]:
+        assert "50" not in line.split()[-1], line
