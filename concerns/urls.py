@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import deciding, reporting
+from concerns.views import deciding, follow_ups, referrals, reporting, sharing
 
 app_name = "concerns"
 
@@ -29,12 +29,12 @@ reporting_pages = [
 
 deciding_pages = [
     path("colleagues/", deciding.colleagues_list, name="colleagues"),
-    path("referrals/<str:reference>/", deciding.referral_detail, name="referral_detail"),
-    path("referrals/<str:reference>/answer/", deciding.referral_answer, name="referral_answer"),
-    path("referrals/<str:reference>/document/", deciding.referral_document, name="referral_document"),
-    path("follow-ups/<str:reference>/", deciding.follow_up_detail, name="follow_up_detail"),
-    path("follow-ups/<str:reference>/end/", deciding.follow_up_end, name="follow_up_end"),
-    path("follow-ups/<str:reference>/reopen/", deciding.follow_up_reopen, name="follow_up_reopen"),
+    path("referrals/<str:reference>/", referrals.referral_detail, name="referral_detail"),
+    path("referrals/<str:reference>/answer/", referrals.referral_answer, name="referral_answer"),
+    path("referrals/<str:reference>/document/", referrals.referral_document, name="referral_document"),
+    path("follow-ups/<str:reference>/", follow_ups.follow_up_detail, name="follow_up_detail"),
+    path("follow-ups/<str:reference>/end/", follow_ups.follow_up_end, name="follow_up_end"),
+    path("follow-ups/<str:reference>/reopen/", follow_ups.follow_up_reopen, name="follow_up_reopen"),
     path("<str:reference>/", deciding.concern_detail, name="concern_detail"),
     path("<str:reference>/decision/", deciding.decision_add, name="decision_add"),
     path("<str:reference>/decision/<uuid:key>/", deciding.decision_form, name="decision_form"),
@@ -43,13 +43,13 @@ deciding_pages = [
     path("<str:reference>/assign/", deciding.assign, name="assign"),
     path("<str:reference>/feedback/", deciding.feedback_add, name="feedback_add"),
     path("<str:reference>/talk-taken-up/", deciding.talk_take_up, name="talk_take_up"),
-    path("<str:reference>/refer/", deciding.referral_add, name="referral_add"),
-    path("<str:reference>/follow-up/", deciding.follow_up_add, name="follow_up_add"),
-    path("<str:reference>/share/", deciding.share, name="share"),
-    path("<str:reference>/share-outside/", deciding.share_outside, name="share_outside"),
-    path("<str:reference>/share/<uuid:sharing_id>/end/", deciding.share_end, name="share_end"),
-    path("<str:reference>/files/", deciding.file_add, name="file_add"),
-    path("<str:reference>/files/<uuid:file_id>/", deciding.file_get, name="file_get"),
+    path("<str:reference>/refer/", referrals.referral_add, name="referral_add"),
+    path("<str:reference>/follow-up/", follow_ups.follow_up_add, name="follow_up_add"),
+    path("<str:reference>/share/", sharing.share, name="share"),
+    path("<str:reference>/share-outside/", sharing.share_outside, name="share_outside"),
+    path("<str:reference>/share/<uuid:sharing_id>/end/", sharing.share_end, name="share_end"),
+    path("<str:reference>/files/", sharing.file_add, name="file_add"),
+    path("<str:reference>/files/<uuid:file_id>/", sharing.file_get, name="file_get"),
 ]
 
 urlpatterns = [*reporting_pages, *deciding_pages]

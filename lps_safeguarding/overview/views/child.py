@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concerns import need_to_know, operations
-from concerns.forms.deciding import put_errors
+from concerns.forms.boxes import put_errors
 from concerns.models import ChildFile
 from lps_safeguarding.access import registry
 from lps_safeguarding.access.door import open_record
