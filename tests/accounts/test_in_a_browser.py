@@ -1,17 +1,13 @@
 """Sign-in, second step, session warning and the pages of this app in Chromium, with axe and every rule on."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from lps_safeguarding.accounts import operations, sessions
 from lps_safeguarding.accounts.models import RequestKind
-from tests.cast import signed_in
+from tests.browser import DESK, PHONE, is_right
+from tests.browser import sign_in as enter_as
 from tests.people.factories import (
     A_GOOD_PASSWORD,
     NonSchoolDayFactory,
@@ -23,46 +19,25 @@ from tests.people.factories import (
 from .conftest import App, with_password
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-expect.set_options(timeout=20_000)  # milliseconds; several people may share the machine
-SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
-PICTURES = os.environ.get("LPS_PICTURES", "")
-"""A folder for screenshots, where somebody wants to look at the pages."""
 
 
 @pytest.fixture
-def page(chromium, live_server) -> Iterator[Page]:
+def page(browser_of) -> Page:
     # WebAuthn needs a name, not an address; localhost counts as safe without HTTPS.
-    context = chromium.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"), viewport=SIZES[1])
-    made = context.new_page()
-    made.complaints = []
-    made.on("pageerror", lambda error: made.complaints.append(str(error)))
-    made.on("console", lambda said: made.complaints.append(said.text) if "Content Security" in said.text else None)
-    yield made
-    assert made.complaints == []
-    context.close()
+    return browser_of(None, host="localhost")
 
 
-def enter(page: Page, person, settings) -> None:
-    cookie = signed_in(person).cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
+@pytest.fixture
+def enter(page, live_server, settings):
+    """`enter(person)` signs somebody in without the page of sign-in."""
+    return lambda person: enter_as(page.context, person, live_server.url.replace("127.0.0.1", "localhost"), settings)
 
 
 def look(page: Page, name: str) -> None:
-    """axe, and no sideways scrolling, on a telephone and a desk."""
-    for size in SIZES:
+    """The page is right on a telephone and on a desk."""
+    for size in (PHONE, DESK):
         page.set_viewport_size(size)
-        page.wait_for_load_state("networkidle")
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}-{size['width']}.png", full_page=True)
-        found = Axe().run(page, options=AXE).response["violations"]
-        assert [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
+        is_right(page, name)
 
 
 def sign_in(page: Page, person) -> None:
@@ -140,8 +115,8 @@ def test_the_pages_of_sign_in_pass_axe(page, a_staff_member):
 
 
 @pytest.mark.rule("ACC-06")
-def test_the_warning_comes_two_minutes_before_and_one_key_goes_on(page, settings, a_staff_member):
-    enter(page, a_staff_member, settings)
+def test_the_warning_comes_two_minutes_before_and_one_key_goes_on(page, enter, a_staff_member):
+    enter(a_staff_member)
     page.clock.install()
     page.goto(reverse("accounts:contacts"))
     page.clock.run_for((sessions.IDLE_SECONDS - sessions.WARNING_SECONDS - 10) * 1000)
@@ -159,14 +134,14 @@ def test_the_warning_comes_two_minutes_before_and_one_key_goes_on(page, settings
 
 
 def test_every_page_of_the_administrator_passes_axe(
-    page, settings, the_administrator, a_dsl_of_the_service, the_headteacher, the_lead_dsl
+    page, enter, the_administrator, a_dsl_of_the_service, the_headteacher, the_lead_dsl
 ):
     TermFactory()
     NonSchoolDayFactory()
     operations.ask(
         by=the_administrator, kind=RequestKind.RESET_PASSWORD, person=a_dsl_of_the_service, how_known="in person"
     )
-    enter(page, the_administrator, settings)
+    enter(the_administrator)
     pk = a_dsl_of_the_service.pk
     for name, kwargs in {
         "account_list": {}, "account_new": {}, "account_detail": {"pk": pk}, "role_add": {"pk": pk},
@@ -181,11 +156,11 @@ def test_every_page_of_the_administrator_passes_axe(
 
 
 def test_rota_contacts_and_poster_pass_axe(
-    page, settings, the_lead_dsl, the_headteacher, the_chair, a_dsl_of_the_service, another_service, the_service
+    page, enter, the_lead_dsl, the_headteacher, the_chair, a_dsl_of_the_service, another_service, the_service
 ):
     OutsideContactFactory()
     OnDutyFactory(service=the_service, user=a_dsl_of_the_service)
-    enter(page, the_lead_dsl, settings)
+    enter(the_lead_dsl)
     for name, kwargs in {
         "rota": {}, "week_plan": {"week": "2026-11-23"}, "duty_add": {}, "absence_add": {}, "contacts": {}, "poster": {}
     }.items():  # fmt: skip

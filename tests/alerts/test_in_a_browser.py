@@ -2,66 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lps_safeguarding.alerts import sweeping
 from lps_safeguarding.alerts.models import Alert
-from tests.cast import signed_in
+from tests.browser import DESK, PHONE, is_right
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-SHOTS = os.environ.get("LPS_SHOTS")
 
 
 @pytest.fixture
-def page_of(chromium, live_server, settings) -> Iterator[Any]:
-    """`page_of(person, viewport=…)`: a page of that person's browser, signed in."""
+def page_of(browser_of):
+    """`browser_of`, with nothing waiting for anybody."""
     sweeping.sweep()
-    opened = []
-
-    def make(person: Any, viewport: dict[str, int] = DESK, **options: Any) -> Page:
-        context = chromium.new_context(base_url=live_server.url, viewport=viewport, **options)
-        opened.append(context)
-        cookie = signed_in(person).cookies[settings.SESSION_COOKIE_NAME]
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        return page
-
-    yield make
-    for each in opened:
-        each.close()
-
-
-def is_right(page: Page, name: str) -> None:
-    """Axe finds nothing, and nothing needs sideways scrolling. Leaves a picture when LPS_SHOTS names a directory."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    assert [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]] == [], name
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{name} is {wide} pixels too wide"
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{SHOTS}/{name}-{page.viewport_size['width']}.png")
+    return browser_of
 
 
 @pytest.mark.rule("CON-11")
-def test_an_urgent_alert_is_on_the_open_screen_within_two_seconds_and_moves_nothing(
+def test_an_urgent_alert_is_on_the_open_screen_with_the_next_question_or_the_one_after_and_moves_nothing(
     page_of, a_dsl_of_the_service, an_alert
 ):
     page = page_of(a_dsl_of_the_service)
@@ -70,11 +31,12 @@ def test_an_urgent_alert_is_on_the_open_screen_within_two_seconds_and_moves_noth
     heading = page.get_by_role("heading", level=1)
     before = heading.bounding_box()
     title = page.title()
-    began = time.monotonic()
+    answers = []  # the page asks every 1.5 seconds; one question may be under way already
+    page.on("response", lambda answer: "/alerts/since/" in answer.url and answers.append(answer.status))
     alert = an_alert(a_dsl_of_the_service, "test_urgent", url_name="alerts:alert_list", reference="")
     region = page.locator("#live-alerts [aria-live=assertive]")
-    expect(region).to_contain_text("Urgent. Something urgent is waiting for you.", timeout=5000)
-    assert time.monotonic() - began < 2.5, "polling each 1.5 seconds, on a busy machine"
+    expect(region).to_contain_text("Urgent. Something urgent is waiting for you.")
+    assert answers.index(200) <= 1, answers
     assert heading.bounding_box() == before
     assert page.title() == f"(1) {title}"
     is_right(page, "alert-urgent")
@@ -87,7 +49,7 @@ def test_an_urgent_alert_is_on_the_open_screen_within_two_seconds_and_moves_noth
 
 
 def test_a_quiet_alert_is_said_politely_closed_by_a_key_and_not_said_again(page_of, a_dsl_of_the_service, an_alert):
-    page = page_of(a_dsl_of_the_service, PHONE)
+    page = page_of(a_dsl_of_the_service, viewport=PHONE)
     with page.expect_response("**/alerts/since/"):
         page.goto(reverse("alerts:alert_list"))
     with page.expect_response(lambda answer: answer.request.method == "POST" and "/alerts/since/" in answer.url):
@@ -113,15 +75,15 @@ def test_polling_goes_on_after_an_error_and_ends_with_the_session(
 ):
     page = page_of(a_dsl_of_the_service)
     asked = []
-    page.on("request", lambda request: "/alerts/since/" in request.url and asked.append(request.url))
+    page.on("request", lambda request: not request.redirected_from and asked.append(request.url))
     page.route("**/alerts/since/*", lambda route: route.fulfill(status=500))
     page.goto(reverse("alerts:alert_list"))
     page.wait_for_timeout(1000)
     page.unroute("**/alerts/since/*")
     an_alert(a_dsl_of_the_service)
-    expect(page.locator("#live-alerts [aria-live=polite]")).to_contain_text("Something is waiting", timeout=10000)
-    page.context.clear_cookies()
-    page.wait_for_timeout(2000)
+    expect(page.locator("#live-alerts [aria-live=polite]")).to_contain_text("Something is waiting")
+    with page.expect_response(lambda answer: "/alerts/since/" in answer.url and answer.status == 302):
+        page.context.clear_cookies()
     so_far = len(asked)
     page.wait_for_timeout(3500)
     assert len(asked) == so_far
@@ -133,7 +95,7 @@ def test_the_pages_pass_axe(page_of, the_headteacher, the_administrator, a_dsl_o
     Alert.objects.filter(pk=failed.pk).update(
         emailed_at=None, dead_at=timezone.now(), last_error_kind="SMTPDataError", attempts=6
     )
-    page = page_of(the_headteacher, viewport)
+    page = page_of(the_headteacher, viewport=viewport)
     for name, url in {
         "undelivered": reverse("alerts:undelivered"),
         "duties": reverse("guidance:duty_list"),

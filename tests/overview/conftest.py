@@ -1,3 +1,3 @@
 """Browsers and people for the pages that look across apps."""
 
-from tests.concerns.reporting.conftest import browser_of, the_school  # noqa: F401 (fixtures)
+from tests.concerns.reporting.conftest import the_school  # noqa: F401 (a fixture)

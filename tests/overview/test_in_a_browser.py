@@ -9,7 +9,7 @@ from concerns.states import FollowUpState, ReferralState, State
 from lps_safeguarding.access import acting
 from lps_safeguarding.overview.demo import seed
 from lps_safeguarding.people.models import User
-from tests.concerns.reporting.conftest import DESK, PHONE, is_right
+from tests.browser import DESK, PHONE, is_right
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.concerns.factories import a_concern, a_pink_form, read
-from tests.concerns.reporting.conftest import browser_of, the_school  # noqa: F401 (fixtures)
+from tests.concerns.reporting.conftest import the_school  # noqa: F401 (a fixture)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from concerns.models import Concern, Decision, FollowUp, Referral
 from concerns.states import State
 from lps_safeguarding.access import acting
+from tests.browser import DESK, PHONE, is_right
 from tests.concerns.factories import a_pink_form
-from tests.concerns.reporting.conftest import DESK, PHONE, is_right
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -236,7 +236,7 @@ def test_what_is_new_is_announced_and_nothing_moves(
     rows = page.locator(".queue-row")
     assert rows.count() == 1
     a_pink_form(by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service)
-    expect(page.get_by_text("1 new:")).to_be_visible(timeout=15000)
+    expect(page.get_by_text("1 new:")).to_be_visible()
     assert rows.count() == 1
     page.get_by_role("link", name="show it").click()
     expect(rows).to_have_count(2)
