@@ -1,6 +1,6 @@
 """Controls that say more than Django's own: choices with hints and follow-on questions, counted text, dates in parts.
 
-Django's own widgets look right too (`templates/django/forms/widgets/`); these are for what they cannot do.
+Django's own widgets look right too (`web/jinja2/django/forms/widgets/`); these are for what they cannot do.
 """
 
 from __future__ import annotations
