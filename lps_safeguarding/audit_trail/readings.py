@@ -21,6 +21,7 @@ MANY = 200
 class Reading:
     """One line of "who has looked"."""
 
+    number: int
     at: datetime.datetime
     who: str
     person_id: int | None
@@ -48,9 +49,20 @@ def of(record: models.Model, *, limit: int = MANY, before: TrailEntry | int | No
     return with_names(_newest(entries, limit, before))
 
 
-def of_child(child: models.Model, *, limit: int = MANY, before: TrailEntry | int | None = None) -> list[Reading]:
-    """Who read or did what on a child's file and on the records in it, newest first."""
-    return with_names(_newest(TrailEntry.objects.filter(child_file_id=str(child.pk)), limit, before))
+def of_child(
+    child: models.Model,
+    *,
+    types: Iterable[type[models.Model]],
+    limit: int = MANY,
+    before: TrailEntry | int | None = None,
+) -> list[Reading]:
+    """Who read or did what on a child's file and what stands at its head, newest first.
+
+    ``types``: the models that whoever may open the file may know of. A record with a need to know of its own is none of
+    them: a line about it would tell somebody to whom it is shut that it exists (ACC-02, ACC-04).
+    """
+    entries = TrailEntry.objects.filter(child_file_id=str(child.pk), record_type__in=[type_of(each) for each in types])
+    return with_names(_newest(entries, limit, before))
 
 
 def by_person(person: User, *, limit: int = MANY, before: TrailEntry | int | None = None) -> list[Reading]:
@@ -73,6 +85,7 @@ def with_names(entries: Iterable[TrailEntry]) -> list[Reading]:
     names = {user.pk: user.name for user in User.objects.filter(pk__in=ids).select_related("adult")} if ids else {}
     return [
         Reading(
+            number=entry.pk,
             at=entry.at,
             who="The system" if entry.person_id is None else names.get(entry.person_id, "A former account"),
             person_id=entry.person_id,

@@ -32,7 +32,7 @@ def test_an_entry_says_who_did_what_when_on_which_record(a_note, a_dsl_of_the_se
 @pytest.mark.rule("CPF-06")
 def test_opening_a_childs_file_is_on_the_childs_trail(a_child, a_dsl_of_the_service):
     trail.note(by=a_dsl_of_the_service, act="opened_by_break_glass", record=a_child, why="covering for KS4")
-    (reading,) = readings.of_child(a_child)
+    (reading,) = readings.of_child(a_child, types=[type(a_child)])
     assert reading.who == a_dsl_of_the_service.name
     assert reading.what == "Opened by break glass"
     assert reading.by_break_glass

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import ChildFile
-from lps_safeguarding.access import acting
+from lps_safeguarding.access import acting, conflicts
+from lps_safeguarding.audit_trail import trail
 from lps_safeguarding.audit_trail.models import TrailEntry
 from tests.cast import signed_in
 from tests.concerns.deciding import posted
@@ -165,6 +166,38 @@ def test_the_lead_dsl_sees_who_looked_at_a_concern(
     whole = signed_in(the_lead_dsl).get(reverse("overview:trail_of_record", args=[concern.reference]))
     assert "Mrs A. Okafor" in whole.content.decode()
     assert signed_in(the_lead_dsl).get(reverse("overview:trail_of_record", args=["C-2222-2222"])).status_code == 404
+
+
+@pytest.mark.rule("ACC-02", "ACC-04", "CPF-06")
+def test_who_has_looked_at_a_file_says_nothing_of_a_concern_that_is_shut_to_the_reader(
+    a_file, a_staff_member, another_staff_member, a_child, a_dsl_of_the_service, the_lead_dsl
+):
+    def lines():
+        page = signed_in(the_lead_dsl).get(reverse("overview:trail_of_record", args=[a_file.reference]))
+        return [(line.who, line.what) for line in page.context["readings"] if line.person_id != the_lead_dsl.pk]
+
+    before = lines()
+    shut = a_concern(by=another_staff_member, child=a_child, passed_to=a_dsl_of_the_service)
+    with acting.as_person(the_lead_dsl):
+        conflicts.declare(person=the_lead_dsl, by=the_lead_dsl, kind="relative", reason="My nephew.", record=shut)
+    assert signed_in(the_lead_dsl).get(reverse("overview:trail_of_record", args=[shut.reference])).status_code == 404
+    assert lines() == before
+
+
+@pytest.mark.rule("CPF-06")
+def test_a_long_list_of_who_has_looked_goes_on_over_pages(a_file, a_dsl_of_the_service, the_lead_dsl, monkeypatch):
+    monkeypatch.setattr("lps_safeguarding.overview.views.child.TRAIL_LINES", 5)
+    for _ in range(12):
+        trail.note(by=a_dsl_of_the_service, act="read", record=a_file)
+    reader, address, seen = signed_in(the_lead_dsl), reverse("overview:trail_of_record", args=[a_file.reference]), []
+    page = reader.get(address)
+    while True:
+        seen += [line.number for line in page.context["readings"] if line.person_id == a_dsl_of_the_service.pk]
+        if not page.context["older"]:
+            break
+        page = reader.get(address + page.context["older"])
+    assert len(seen) == len(set(seen)) >= 12
+    assert reader.get(address + "?before=junk").status_code == 200
 
 
 def test_the_number_of_queries_does_not_grow(a_file, a_dsl_of_the_service, a_staff_member, a_child):

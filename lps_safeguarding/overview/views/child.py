@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -16,11 +17,13 @@ from concerns import need_to_know, operations
 from concerns.forms.boxes import put_errors
 from concerns.models import ChildFile
 from lps_safeguarding.access import registry
-from lps_safeguarding.access.door import open_record
+from lps_safeguarding.access.door import open_record, tidy
 from lps_safeguarding.access.refusals import NotThere, StaleEdit, WrongState
 from lps_safeguarding.audit_trail import readings
 from lps_safeguarding.overview import child_page, forms, search
-from lps_safeguarding.people.models import Role
+from lps_safeguarding.people.models import Child, Role
+
+TRAIL_LINES = 100  # of "who has looked" on one page
 
 
 def _open(request: HttpRequest, reference: str) -> ChildFile:
@@ -162,16 +165,25 @@ def trail_of_record(request: HttpRequest, reference: str) -> HttpResponse:
     """Who read or did what on a record, for the lead DSL (CPF-06)."""
     if not request.user.has_role(Role.LEAD_DSL):
         raise PermissionDenied("Only the lead DSL can see who has looked.")
-    found = registry.find_readable(request.user, reference.strip().upper()[:40].replace("\x00", ""))
-    if found is None:
+    kind_and_readable = registry.find_readable(request.user, tidy(reference))
+    if kind_and_readable is None:
         raise NotThere
-    kind, readable = found
+    kind, readable = kind_and_readable
     record = open_record(request, readable, reference=reference)
+    is_file = isinstance(record, ChildFile)
+    before = request.GET.get("before", "")
+    page = {"limit": TRAIL_LINES + 1, "before": int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None}
+    found = (
+        readings.of_child(record.child, types=(Child, ChildFile), **page) if is_file else readings.of(record, **page)
+    )
+    shown = found[:TRAIL_LINES]
     context = {
         "record": record,
         "what": kind.name,
-        "readings": readings.of_child(record.child) if isinstance(record, ChildFile) else readings.of(record),
-        "is_file": isinstance(record, ChildFile),
+        "readings": shown,
+        "older": f"?before={shown[-1].number}" if len(found) > len(shown) else "",
+        "newer": "?" if page["before"] is not None else "",
+        "is_file": is_file,
         "url_name": kind.detail_url_name,
     }
     return render(request, "overview/trail_of_record.html", context)
