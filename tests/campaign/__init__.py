@@ -1,1 +1,1 @@
-"""The long hunt for faults: `make campaign A="--worlds 200 --seed 7"`. Not part of `make test`."""
+"""The long hunt for faults: `make campaign A="walls --count 200 --seed 7"`. Not part of `make test`."""

@@ -217,6 +217,20 @@ def test_what_is_typed_is_saved_after_a_moment_of_quiet_and_the_page_says_so(pag
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
+@pytest.mark.rule("CON-18")
+def test_somebody_who_types_without_a_pause_is_saved_all_the_same(page):
+    gallery.SAVED.clear()
+    page.clock.install()
+    page.goto("/gallery/form")
+    page.wait_for_load_state("networkidle")
+    page.focus("#id_account")
+    with page.expect_response("**/gallery/draft"):
+        for _ in range(12):  # a key every half second, never a pause of one and a half
+            page.keyboard.type("a")
+            page.clock.run_for(500)
+    assert 6 <= len(gallery.SAVED[0]["account"]) <= 8
+
+
 def test_without_a_connection_the_page_says_so_and_saves_when_it_is_back(page):
     gallery.SAVED.clear()
     page.goto("/gallery/form")
