@@ -43,6 +43,10 @@ REASONS = (
     _reason("pink_form_unread", "A pink form has not been read in time. Open it now.", urgent=True),
     _reason("entry", "A new entry is waiting for you to read."),
     _reason("entry_unread", "An entry has not been read in time."),
+    _reason("notice", "A notice waits that must be read before the school day starts.", urgent=True),
+    _reason("notice_unread", "A notice that must be read before the school day starts is unread.", urgent=True),
+    _reason("step_taken", "More was done to find a child who is missing."),
+    _reason("child_found", "A child who was missing is back."),
     _reason("still_worried", "A reporter is still worried."),
     _reason("talk_asked", "A reporter asks to talk with you."),
     _reason("addendum", "Something was added to an entry."),
@@ -119,10 +123,17 @@ def _tell(people, reason: str, record, *, url_name: str = CONCERN_PAGE, round: i
 
 
 def concern_sent(concern: Concern, *, at: datetime.datetime) -> list[User]:
-    """The chosen DSL and the service's DSLs on duty, at once (CON-11)."""
+    """The chosen DSL and the service's DSLs on duty, at once, whatever the hour (CON-11, CON-20)."""
     people = dsls_in_charge(concern, at)
-    _tell(people, "pink_form" if concern.is_pink else "entry", concern)
+    _tell(people, reason_of(concern), concern)
     return people
+
+
+def reason_of(concern: Concern) -> str:
+    """For what reason a DSL is told of a concern that comes in; `…_unread` when nobody reads it."""
+    if concern.is_pink:
+        return "pink_form"
+    return "notice" if concern.has_own_clock else "entry"
 
 
 def concern_read(concern: Concern, *, by: User) -> None:
@@ -139,7 +150,7 @@ def opened(concern: Concern, by: User) -> None:
 def tell_lead_dsl(concern: Concern, *, now: datetime.datetime) -> bool:
     """Not read in time: to the lead DSL, or past them if they may not see it (CON-11). True: somebody was told."""
     lead = duty.lead_dsl(now)
-    reason = "pink_form_unread" if concern.is_pink else "entry_unread"
+    reason = f"{reason_of(concern)}_unread"
     if lead is not None and pass_on(concern, lead, why=Assignment.Why.ESCALATED):
         _tell([lead], reason, concern)
         return True
@@ -151,7 +162,7 @@ def tell_headteacher(concern: Concern, *, now: datetime.datetime) -> bool:
     head = duty.headteacher_now(now)
     if head is None or not pass_on(concern, head, why=Assignment.Why.ESCALATED):
         return False
-    _tell([head], "pink_form_unread" if concern.is_pink else "entry_unread", concern, round=2)
+    _tell([head], f"{reason_of(concern)}_unread", concern, round=2)
     return True
 
 
@@ -167,6 +178,20 @@ def still_worried(concern: Concern, addendum: Addendum) -> None:
 
 def talk_asked(concern: Concern) -> None:
     _tell(dsls_in_charge(concern, timezone.now()), "talk_asked", concern, round=_round_of(concern))
+
+
+def step_taken(concern: Concern, *, by: User) -> None:
+    """Who is in charge learns what else was done to find the child (CON-19)."""
+    people = [person for person in dsls_in_charge(concern, timezone.now()) if person.pk != by.pk]
+    _tell(people, "step_taken", concern, round=_round_of(concern))
+
+
+def child_found(concern: Concern, *, by: User) -> None:
+    """Who is in charge, and the reporter, who may still be looking for the child (CON-19)."""
+    people = {person.pk: person for person in dsls_in_charge(concern, timezone.now())}
+    people[concern.author.pk] = concern.author
+    people.pop(by.pk, None)
+    _tell(people.values(), "child_found", concern, round=_round_of(concern))
 
 
 def _round_of(concern: Concern) -> int:

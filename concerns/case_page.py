@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
-from concerns import need_to_know
+from concerns import need_to_know, notice_page
 from concerns.models import ChildFile, Concern, LinkedChild, PlanStatus, Referral, Vulnerability
 from concerns.states import FollowUpState, ReferralState, State
 from concerns.terms import Kind
@@ -32,6 +32,15 @@ ACCOUNT_BOXES = (
     ("why_worried", "Why this is a worry"),
     ("wishes_and_feelings", "The child’s wishes and feelings"),
 )
+
+
+def account_boxes(concern: Concern) -> list[tuple[str, str]]:
+    """The boxes of the account that were filled in, each under the name that the form gave it."""
+    return [
+        (notice_page.label(concern, name, label), getattr(concern, name))
+        for name, label in ACCOUNT_BOXES
+        if getattr(concern, name)
+    ]
 
 
 def kind_labels(kinds: list[str]) -> list[str]:
@@ -90,11 +99,20 @@ class Case:
     files: list
     sharings: list
     today: datetime.date
+    notice: notice_page.NoticePart | None = None
 
     @property
     def account(self) -> list[tuple[str, str]]:
         """The boxes that were filled in, exactly as written."""
-        return [(label, getattr(self.concern, name)) for name, label in ACCOUNT_BOXES if getattr(self.concern, name)]
+        return account_boxes(self.concern)
+
+    @property
+    def observed_label(self) -> str:
+        return notice_page.label(self.concern, "observed_at", "Seen or heard")
+
+    @property
+    def place_label(self) -> str:
+        return notice_page.label(self.concern, "place", "Where, or from whom")
 
     @property
     def several_children(self) -> bool:
@@ -231,7 +249,9 @@ def case(concern: Concern, user: User) -> Case:
     referrals = under_its_key(need_to_know.referrals_of(user, concern), key)
     follow_ups = under_its_key(need_to_know.follow_ups_of(user, concern), key)
     sharings = under_its_key(sharing.of(concern), key)
+    notice = notice_page.of(user, concern)
     name_people(
+        *(notice.people if notice else []),
         ([concern], PEOPLE_OF_A_CONCERN),
         (decisions, ["by"]),
         (addenda, ["author"]),
@@ -253,6 +273,10 @@ def case(concern: Concern, user: User) -> Case:
             if each.added_at > concern.submitted_at
         ),
     ]
+    if notice is not None:
+        events += [Event(each.recorded_at, "step", each, each.recorded_by_id) for each in notice.after_sending]
+        if notice.found is not None:
+            events.append(Event(notice.found.recorded_at, "found", notice.found, notice.found.recorded_by_id))
     return Case(
         concern=concern,
         children=children_of(concern, user),
@@ -262,4 +286,5 @@ def case(concern: Concern, user: User) -> Case:
         files=files,
         sharings=sharings,
         today=timezone.localdate(),
+        notice=notice,
     )

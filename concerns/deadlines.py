@@ -28,3 +28,32 @@ def answer_due(
     if agency != Option.SOCIAL_CARE:
         return None
     return editions.due("social_care_answer", edition, made_at, calendar)
+
+
+def notice_read_due(received_at: datetime.datetime, edition: Edition, calendar: Calendar) -> datetime.datetime:
+    """When a DSL must have read a notice of Operation Encompass: before the next school day starts (CON-20)."""
+    return editions.due("encompass_read", edition, received_at, calendar)
+
+
+def notice_to_lead_dsl_at(
+    read_due_at: datetime.datetime, submitted_at: datetime.datetime, edition: Edition, calendar: Calendar
+) -> datetime.datetime:
+    """When an unread notice goes to the lead DSL: some time before it must be read (CON-20).
+
+    One that comes in later than that leaves the DSL on duty as many minutes as a pink form does.
+    """
+    before = editions.length("encompass_to_lead_dsl", edition).span
+    soonest = editions.due("pink_form_to_lead_dsl", edition, submitted_at, calendar)
+    return max(read_due_at - before, soonest)
+
+
+def notice_to_headteacher_at(
+    read_due_at: datetime.datetime, submitted_at: datetime.datetime, edition: Edition, calendar: Calendar
+) -> datetime.datetime:
+    """When an unread notice goes to the headteacher: when it must have been read, and not sooner than a pink form."""
+    return max(read_due_at, editions.due("pink_form_to_headteacher", edition, submitted_at, calendar))
+
+
+def return_conversation_due(found_at: datetime.datetime, edition: Edition, calendar: Calendar) -> datetime.datetime:
+    """By when a child who is back is offered a conversation about it (CON-19)."""
+    return editions.due("return_conversation", edition, found_at, calendar)

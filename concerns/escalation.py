@@ -1,4 +1,5 @@
-"""What is not done in time: found by query from the facts at each sweep, told once, recorded (CON-11, DEC-10, DEC-13).
+"""What is not done in time: found by query from the facts at each sweep, told once, recorded (CON-11, CON-20, DEC-10,
+DEC-13).
 
 Each row in a transaction of its own: one that fails is logged (without content) and does not hold up the others.
 """
@@ -8,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from concerns import alerts, deadlines
@@ -25,7 +27,9 @@ def sweep(now: datetime.datetime) -> None:
     _each(Concern, Concern.objects.unread().filter(escalated_to_lead_at__isnull=True), _to_lead_dsl, now, calendar)
     _each(
         Concern,
-        Concern.objects.unread().filter(form=Form.PINK, escalated_to_head_at__isnull=True),
+        Concern.objects.unread().filter(
+            Q(form=Form.PINK) | Q(read_due_at__isnull=False), escalated_to_head_at__isnull=True
+        ),
         _to_headteacher,
         now,
         calendar,
@@ -47,8 +51,24 @@ def _each(model, rows, step: Callable, now: datetime.datetime, calendar: Calenda
             log.error("Escalation of %s %s failed: %s", model._meta.label_lower, pk, type(failure).__name__)
 
 
+def _lead_dsl_told_at(concern: Concern, calendar: Calendar) -> datetime.datetime:
+    """The form's own time or, for what must be read by a moment of its own, that one: whichever comes first."""
+    sent, edition = concern.submitted_at, concern.edition
+    by_form = deadlines.lead_dsl_told_at(concern.form, sent, edition, calendar)
+    if concern.read_due_at is None:
+        return by_form
+    return min(by_form, deadlines.notice_to_lead_dsl_at(concern.read_due_at, sent, edition, calendar))
+
+
+def _headteacher_told_at(concern: Concern, calendar: Calendar) -> datetime.datetime:
+    sent, edition = concern.submitted_at, concern.edition
+    if concern.is_pink or concern.read_due_at is None:
+        return deadlines.headteacher_told_at(sent, edition, calendar)
+    return deadlines.notice_to_headteacher_at(concern.read_due_at, sent, edition, calendar)
+
+
 def _to_lead_dsl(concern: Concern, now: datetime.datetime, calendar: Calendar) -> None:
-    if deadlines.lead_dsl_told_at(concern.form, concern.submitted_at, concern.edition, calendar) > now:
+    if _lead_dsl_told_at(concern, calendar) > now:
         return
     alerts.tell_lead_dsl(concern, now=now)
     concern.escalated_to_lead_at = now
@@ -56,7 +76,7 @@ def _to_lead_dsl(concern: Concern, now: datetime.datetime, calendar: Calendar) -
 
 
 def _to_headteacher(concern: Concern, now: datetime.datetime, calendar: Calendar) -> None:
-    if deadlines.headteacher_told_at(concern.submitted_at, concern.edition, calendar) > now:
+    if _headteacher_told_at(concern, calendar) > now:
         return
     alerts.tell_headteacher(concern, now=now)
     concern.escalated_to_head_at = now

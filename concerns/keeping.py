@@ -10,12 +10,22 @@ from concerns import need_to_know, operations
 from concerns.models import Concern, Decision, Draft
 from concerns.terms import Form
 from lps_safeguarding.access import acting
+from lps_safeguarding.access.refusals import NotThere
 from lps_safeguarding.people.models import User
 from lps_safeguarding.web import typed
 
 ADDENDUM_TO = "addendum_to"  # in the draft of an addendum: the reference of the concern it is for
 STILL_WORRIED = "still_worried"
+NOTICE = "notice"  # in the draft of a short form: which one (terms.Notice)
 DECISION_ON = "decision_on"  # in the draft of a decision: the reference of the concern it is about
+
+
+def draft_for(user: User, key: uuid.UUID) -> Draft | None:
+    """The person's draft with this key; none yet for a fresh key of theirs. Raises `NotThere` for any other key."""
+    draft = need_to_know.drafts_of(user).select_related("key").filter(pk=key).first()
+    if draft is None and not typed.is_key_of(user, key):
+        raise NotThere
+    return draft
 
 
 def keep(user: User, key: uuid.UUID, form: Form, post: QueryDict) -> None:

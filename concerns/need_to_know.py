@@ -11,7 +11,17 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, CharField, Exists, Q, QuerySet, Value, When
 
-from concerns.models import Assignment, ChildFile, ChildInConcern, Concern, Draft, FollowUp, Referral
+from concerns.models import (
+    Assignment,
+    ChildFile,
+    ChildFound,
+    ChildInConcern,
+    Concern,
+    Draft,
+    FollowUp,
+    Referral,
+    StepTaken,
+)
 from lps_safeguarding.access import grounds
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.people.duty import Roster
@@ -221,6 +231,59 @@ def can_say_still_worried(user: User, concern: Concern) -> bool:
 
 def check_can_say_still_worried(user: User, concern: Concern) -> None:
     _refuse_unless(can_say_still_worried(user, concern), "Only the reporter can say that they are still worried.")
+
+
+def may_report_missing_child(user: User) -> bool:
+    """An attendance officer, whose work it is, and the safeguarding team (CON-19). Others use the forms of everybody."""
+    return user.has_role(Role.ATTENDANCE_OFFICER) or user.is_dsl()
+
+
+def check_may_report_missing_child(user: User) -> None:
+    _refuse_unless(
+        may_report_missing_child(user), "Attendance officers and DSLs fill in this form. Log a concern instead."
+    )
+
+
+def may_log_notice(user: User) -> bool:
+    """The key adult to whom the police send the notices of Operation Encompass, and the safeguarding team (CON-20)."""
+    return user.has_role(Role.ENCOMPASS_KEY_ADULT) or user.is_dsl()
+
+
+def check_may_log_notice(user: User) -> None:
+    _refuse_unless(may_log_notice(user), "Key adults for Operation Encompass and DSLs fill in this form.")
+
+
+def can_follow_missing_child(user: User, concern: Concern) -> bool:
+    """Record what else was done and that the child is back: the reporter, and who may decide (CON-19)."""
+    return concern.notice != "" and (can_say_still_worried(user, concern) or _acts_as_dsl(user, concern))
+
+
+def check_can_follow_missing_child(user: User, concern: Concern) -> None:
+    _refuse_unless(
+        can_follow_missing_child(user, concern), "Only who reported the child missing, or a DSL, can record this."
+    )
+
+
+def steps_taken_readable_by(user: User) -> QuerySet[StepTaken]:
+    """What was done to find a child: with the concern in full, and what one recorded oneself (CON-19)."""
+    return _in_full_or_recorded_by(StepTaken.objects.all(), user)
+
+
+def findings_readable_by(user: User) -> QuerySet[ChildFound]:
+    """That a child was found, and the conversation: with the concern in full, and what one recorded oneself."""
+    return _in_full_or_recorded_by(ChildFound.objects.all(), user)
+
+
+def _in_full_or_recorded_by(rows: QuerySet, user: User) -> QuerySet:
+    full = Q(concern__in=readable_in_full_by(user).values("pk"))
+    own = Q(recorded_by=user, concern__in=readable_by(user).values("pk"))
+    return rows.filter(full | own)
+
+
+def recorded_about(rows: QuerySet, user: User, concern: Concern) -> QuerySet:
+    """Of `rows` with `concern` and `recorded_by`: those of this concern, out of `readable_by`, that the person sees."""
+    of_it = rows.filter(concern=concern)
+    return of_it if level_of(user, concern) == Level.FULL else of_it.filter(recorded_by=user)
 
 
 def can_file_document(user: User, concern: Concern) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from concerns import notice_page
 from concerns.case_page import ACCOUNT_BOXES, ChildCard
 from concerns.models import Concern, Decision, Referral
 from concerns.redaction import without_names
@@ -30,10 +31,13 @@ def referral_document(
         "contacts": list(card.file.contacts.select_related("key")) if card.file is not None else [],
         "part": clean(card.part),
         "boxes": [
-            (label, clean(getattr(concern, name)))
+            (notice_page.label(concern, name, label), clean(getattr(concern, name)))
             for name, label in ACCOUNT_BOXES
             if name != "wishes_and_feelings" and getattr(concern, name)
         ],
+        "observed_label": notice_page.label(concern, "observed_at", "When"),
+        "place_label": notice_page.label(concern, "place", "Where, or from whom"),
+        "notice": [(label, clean(text)) for label, text in notice_page.in_words(by, concern)],
         "place": clean(concern.place),
         "what_was_shared": clean(referral.what_was_shared),
         "wishes": clean(_wishes(concern, decision)),

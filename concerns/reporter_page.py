@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
-from concerns import need_to_know
+from concerns import need_to_know, notice_page
 from concerns.models import Addendum, ChildInConcern, Concern, Draft, Feedback
 from concerns.terms import Form
 from lps_safeguarding.people.models import Child, User
@@ -113,6 +113,15 @@ class OwnPage:
     addenda: list[Addendum]
     feedback: list[Feedback]
     steps: list[Step]
+    notice: notice_page.NoticePart | None = None
+
+    @property
+    def observed_label(self) -> str:
+        return notice_page.label(self.concern, "observed_at", "When")
+
+    @property
+    def place_label(self) -> str:
+        return notice_page.label(self.concern, "place", "Where, or who told you")
 
 
 def own_page(user: User, concern: Concern) -> OwnPage:
@@ -122,8 +131,13 @@ def own_page(user: User, concern: Concern) -> OwnPage:
     return OwnPage(
         concern=concern,
         children=[(link.child, link.part) for link in links],
-        boxes=[(label, getattr(concern, name)) for name, label in BOXES if getattr(concern, name)],
+        boxes=[
+            (notice_page.label(concern, name, label), getattr(concern, name))
+            for name, label in BOXES
+            if getattr(concern, name)
+        ],
         addenda=list(concern.addenda.filter(author=user).select_related("key")),
         feedback=feedback,
         steps=OwnEntry(concern, [link.child for link in links], feedback).steps,
+        notice=notice_page.of(user, concern),
     )

@@ -86,3 +86,11 @@ def check_referral_move(referral, to: ReferralState) -> None:
     now = ReferralState(referral.state)
     if to not in REFERRAL_MOVES[now]:
         raise WrongState(f"This referral is marked “{now.label.lower()}” already.")
+
+
+def check_still_missing(concern) -> None:
+    """Raise `WrongState` with a sentence unless the concern is about a child who is missing now (CON-19)."""
+    if concern.missing_since is None:
+        raise WrongState(
+            "The child is not recorded as missing any more. Somebody has recorded that the child is back."
+        )

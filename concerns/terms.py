@@ -10,6 +10,13 @@ class Form(TextChoices):
     STANDARD = "standard", "Standard entry"
 
 
+class Notice(TextChoices):
+    """A concern that came in by a short form of its own: it holds more than the two forms ask (CON-19, CON-20)."""
+
+    MISSING = "missing", "Missing or absent child"
+    ENCOMPASS = "encompass", "Operation Encompass notice"
+
+
 class CameToLight(TextChoices):
     """How it came to light (CON-05)."""
 
@@ -202,3 +209,66 @@ class LinkKind(TextChoices):
     FRIEND = "friend", "Friend or peer group"
     PARTNER = "partner", "Boyfriend or girlfriend"
     KEEP_APART = "keep_apart", "To be kept apart"
+
+
+class MissingHow(TextChoices):
+    """In what way a child is missing or absent (CON-19, SP 32)."""
+
+    LEFT_SCHOOL = "left_school", "Went missing during the school day"
+    NOT_ARRIVED = "not_arrived", "Did not arrive, and nobody knows why"
+    FROM_HOME = "from_home", "Missing from home or from care"
+    STAYS_AWAY = "stays_away", "Is absent again and again, or has been for long"
+    TAKEN_OFF = "taken_off", "Taken out of school by the family, or moved away"
+
+
+class SearchStep(TextChoices):
+    """What is done to find a child (CON-19)."""
+
+    LOOKED_HERE = "looked_here", "Looked for the child here"
+    RANG_HOME = "rang_home", "Telephoned home"
+    RANG_CHILD = "rang_child", "Telephoned the child or sent a message"
+    HOME_VISIT = "home_visit", "Went to the home"
+    ASKED_FRIENDS = "asked_friends", "Asked friends"
+    TOLD_POLICE = "told_police", "Told the police"
+    TOLD_SOCIAL_WORKER = "told_social_worker", "Told the social worker"
+    OTHER = "other", "Something else"
+
+
+class WelfareTold(TextChoices):
+    """Whether the Education Welfare Service was told (CON-19)."""
+
+    YES = "yes", "Yes"
+    NOT_YET = "not_yet", "Not yet"
+    NOT_NEEDED = "not_needed", "It is not needed so far"
+
+
+class FoundWhere(TextChoices):
+    IN_SCHOOL = "in_school", "Back in school"
+    AT_HOME = "at_home", "At home"
+    WITH_SOMEBODY = "with_somebody", "With somebody else"
+    ELSEWHERE = "elsewhere", "Somewhere else"
+
+
+class Conversation(TextChoices):
+    """The conversation when a child is back: what made them go, where they were, what would help."""
+
+    NOT_OFFERED = "not_offered", "Not offered yet"
+    OFFERED = "offered", "Offered, not held yet"
+    DONE = "done", "Held"
+    REFUSED = "refused", "Offered; the child did not want it"
+
+
+class NoticeOf(TextChoices):
+    """What the police tell the school of by Operation Encompass (CON-20)."""
+
+    DOMESTIC_INCIDENT = "domestic_incident", "A domestic incident"
+    MISSING_FROM_HOME = "missing_from_home", "A child missing from home"
+
+
+class ChildThere(TextChoices):
+    """Where the child was when it happened, as far as the police say (CON-20)."""
+
+    PRESENT = "present", "There: saw or heard it"
+    IN_THE_HOME = "in_the_home", "In the home, not in the same room"
+    SOMEWHERE_ELSE = "somewhere_else", "Not there"
+    NOT_KNOWN = "not_known", "Not known"

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from concerns import need_to_know
 from concerns.case_page import name_people, under_its_key
 from concerns.models import ChildInConcern, Concern, Decision, FollowUp, PlanStatus, Referral
 from concerns.states import FollowUpState, ReferralState, State
-from concerns.terms import Form, Kind, Option
+from concerns.terms import Form, Kind, Notice, Option
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.people.models import Child, User
 
@@ -91,17 +91,18 @@ def _concern_entry(concern: Concern, part: str) -> Entry:
     text = ""
     if concern.level == Level.FULL:
         text = part or concern.what_was_seen or concern.childs_words or concern.why_worried
+    tags = kinds + (State(concern.state).label,)
     return Entry(
         at=concern.observed_at,
         noted_at=concern.submitted_at,
         what="concern",
-        title=Form(concern.form).label,
+        title=Notice(concern.notice).label if concern.notice else Form(concern.form).label,
         text=text,
         by=concern.author.name,
         reference=concern.reference,
         url=reverse("concerns:concern_detail", args=[concern.reference]),
-        significant=concern.form == Form.PINK,
-        tags=kinds + (State(concern.state).label,),
+        significant=concern.form == Form.PINK or concern.notice != "",
+        tags=tags + (("Still missing",) if concern.missing_since else ()),
     )
 
 
@@ -176,7 +177,7 @@ class Section:
 
 _SHOWN_OF_A_CONCERN = (
     "reference", "form", "state", "kinds", "submitted_at", "worried_at", "talk_asked_at", "author_id", "assigned_to_id",
-    "service__name", "service__slug",
+    "notice", "read_due_at", "missing_since", "service__name", "service__slug",
 )  # fmt: skip
 _CHILDREN = Prefetch(
     "children",
@@ -184,6 +185,11 @@ _CHILDREN = Prefetch(
         "concern_id", "child__first_name", "child__last_name", "child__known_as"
     ),
 )
+
+
+def _asked_first(concern: Concern) -> datetime.datetime:
+    return concern.talk_asked_at or concern.submitted_at
+
 
 MOST_ROWS = 100  # of one section; a queue that long needs the lead DSL, not another page
 
@@ -193,7 +199,14 @@ def queue_sections(user: User, now: datetime.datetime) -> list[Section]:
     today = timezone.localdate(now)
     in_full = need_to_know.readable_in_full_by(user).select_related("service").only(*_SHOWN_OF_A_CONCERN)
     waiting = list(in_full.waiting().newest_first()[: 4 * MOST_ROWS])
-    talks = list(in_full.filter(talk_asked_at__isnull=False).order_by("talk_asked_at")[:MOST_ROWS])
+    # Two things that may last beyond the decision, in one question: a reporter who asks to talk, a child still missing.
+    lasting = list(
+        in_full.filter(
+            Q(talk_asked_at__isnull=False) | Q(missing_since__isnull=False) & ~Q(state=State.CLOSED)
+        ).order_by("-submitted_at")[: 2 * MOST_ROWS]
+    )
+    talks = [c for c in lasting if c.talk_asked_at is not None]
+    talks.sort(key=_asked_first)
     follow_ups = list(
         need_to_know.follow_ups_readable_by(user)
         .overdue(today)
@@ -215,19 +228,24 @@ def queue_sections(user: User, now: datetime.datetime) -> list[Section]:
     beneath = [part.concern for part in (*follow_ups, *reviews, *referrals)]
     name_people(
         (waiting, ["assigned_to"]),
-        (talks, ["author", "assigned_to"]),
+        (lasting, ["author", "assigned_to"]),
         (follow_ups, ["owner"]),
         (reviews, ["by"]),
         (referrals, ["made_by"]),
         (beneath, ["assigned_to"]),
     )
-    prefetch_related_objects([*waiting, *talks, *beneath], _CHILDREN)
+    prefetch_related_objects([*waiting, *lasting, *beneath], _CHILDREN)
 
     def those(condition) -> list:
         return [concern for concern in waiting if condition(concern)][:MOST_ROWS]
 
     worried = those(lambda c: c.worried_at is not None)
     seen = {c.pk for c in worried}
+    notices = those(lambda c: c.state == State.SENT and c.has_own_clock and not c.is_pink and c.pk not in seen)
+    notices.sort(key=lambda c: c.read_due_at)
+    seen |= {c.pk for c in notices}
+    at_hand = {c.pk for c in waiting}
+    missing = [c for c in lasting if c.missing_since and c.pk not in at_hand]
     sections = [
         Section(
             "pink",
@@ -236,7 +254,9 @@ def queue_sections(user: User, now: datetime.datetime) -> list[Section]:
             those(lambda c: c.state == State.SENT and c.is_pink and c.pk not in seen),
             urgent=True,
         ),
+        Section("notices", "To read before the school day starts", "concern", notices, urgent=True),
         Section("worried", "The reporter is still worried", "concern", worried, urgent=True),
+        Section("missing", "Children still missing", "concern", missing, urgent=True),
         Section(
             "unread",
             "Entries not read",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import deciding, follow_ups, referrals, reporting, sharing
+from concerns.views import deciding, follow_ups, notices, referrals, reporting, sharing
 
 app_name = "concerns"
 
@@ -18,6 +18,10 @@ reporting_pages = [
     path("log/draft/<uuid:key>/", reporting.draft_open, name="draft_open"),
     path("log/draft/<uuid:key>/save/", reporting.draft_save, name="draft_save"),
     path("log/draft/<uuid:key>/discard/", reporting.draft_discard, name="draft_discard"),
+    path("log/missing/", notices.missing, name="missing"),
+    path("log/missing/<uuid:key>/", notices.missing_form, name="missing_form"),
+    path("log/encompass/", notices.encompass, name="encompass"),
+    path("log/encompass/<uuid:key>/", notices.encompass_form, name="encompass_form"),
     path("mine/", reporting.mine, name="mine"),
     path("<str:reference>/sent/", reporting.log_sent, name="log_sent"),
     path("<str:reference>/add/", reporting.addendum_add, name="addendum_add"),
@@ -25,6 +29,9 @@ reporting_pages = [
     path("<str:reference>/still-worried/", reporting.still_worried, name="still_worried"),
     path("<str:reference>/still-worried/<uuid:key>/", reporting.still_worried_form, name="still_worried_form"),
     path("<str:reference>/talk/", reporting.ask_talk, name="ask_talk"),
+    path("<str:reference>/steps/", notices.step_add, name="step_add"),
+    path("<str:reference>/found/", notices.found_add, name="found_add"),
+    path("<str:reference>/conversation/", notices.conversation_edit, name="conversation_edit"),
 ]
 
 deciding_pages = [

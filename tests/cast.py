@@ -24,6 +24,7 @@ CAST = (
     "the_lead_committee_member",
     "the_business_manager",
     "the_attendance_officer",
+    "the_key_adult",
     "the_administrator",
     "an_inspector",
     "a_leaver",
@@ -152,6 +153,12 @@ def the_business_manager(db) -> User:
 @pytest.fixture
 def the_attendance_officer(db) -> User:
     return a_person("Mr", "Arun", "Officer", Role.STAFF, Role.ATTENDANCE_OFFICER)
+
+
+@pytest.fixture
+def the_key_adult(db) -> User:
+    """Takes in the notices of Operation Encompass."""
+    return a_person("Mrs", "Keya", "Dolan", Role.STAFF, Role.ENCOMPASS_KEY_ADULT)
 
 
 @pytest.fixture

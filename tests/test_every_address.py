@@ -28,7 +28,7 @@ from lps_safeguarding.access import break_glass, conflicts, sharing
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.alerts.models import Alert
 from tests.cast import CAST, signed_in
-from tests.concerns.factories import a_concern, a_decision, read, referral
+from tests.concerns.factories import a_concern, a_decision, a_missing_child, found, read, referral
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,10 @@ def a_school_with_records(
     with acting_as(a_staff_member):
         draft = operations.save_draft(by=a_staff_member, draft_id=None, form=Form.PINK, typed={"place": "gate"})
         about_an_adult = staff_operations.submit_staff_concern(**_about_an_adult(another_staff_member, a_staff_member))
+    officer = people["the_attendance_officer"]
+    missing = a_missing_child(by=officer, child=a_child, passed_to=a_dsl_of_the_service)
+    back = a_missing_child(by=officer, child=a_child, passed_to=a_dsl_of_the_service)
+    found(back, by=officer)
     with acting_as(the_lead_dsl):
         shared = sharing.share(
             record=need_to_know.readable_by(the_lead_dsl).get(pk=concern.pk),
@@ -114,7 +118,7 @@ def a_school_with_records(
     with acting_as(a_dsl_of_the_service):
         file = need_to_know.children_readable_by(a_dsl_of_the_service).get()
         made = Referral.objects.get()
-        follow_up = need_to_know.follow_ups_readable_by(a_dsl_of_the_service).get()
+        follow_up = need_to_know.follow_ups_readable_by(a_dsl_of_the_service).get(owner=another_staff_member)
     return {
         "reference": {
             "concerns": concern.reference,
@@ -126,6 +130,9 @@ def a_school_with_records(
             "concerns:referral_add": concern.reference,
             "concerns:follow_up": follow_up.reference,
             "concerns:follow_up_add": concern.reference,
+            "concerns:step_add": missing.reference,
+            "concerns:found_add": missing.reference,
+            "concerns:conversation_edit": back.reference,
             "overview:contact": file.reference,
             "overview:link": file.reference,
             "overview:plan": file.reference,

@@ -9,12 +9,14 @@ from concerns.models.child_file import (
 from concerns.models.concern import Addendum, Assignment, ChildInConcern, Concern, ConcernFile, ConcernShare
 from concerns.models.decision import Decision, Feedback, FollowUp, Referral
 from concerns.models.draft import Draft
+from concerns.models.notices import ChildFound, EncompassNotice, MissingChild, StepTaken
 
 __all__ = [
     "Addendum",
     "Assignment",
     "ChildFile",
     "ChildFileShare",
+    "ChildFound",
     "ChildInConcern",
     "Concern",
     "ConcernFile",
@@ -22,10 +24,13 @@ __all__ = [
     "ContactPerson",
     "Decision",
     "Draft",
+    "EncompassNotice",
     "Feedback",
     "FollowUp",
     "LinkedChild",
+    "MissingChild",
     "PlanStatus",
     "Referral",
+    "StepTaken",
     "Vulnerability",
 ]

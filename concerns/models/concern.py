@@ -8,7 +8,7 @@ from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
 from concerns.states import WAITING, State
-from concerns.terms import CameToLight, Form, Kind, Outcome
+from concerns.terms import CameToLight, Form, Kind, Notice, Outcome
 from lps_safeguarding.people.versions import Versions
 from lps_safeguarding.vault.fields import Sealed, SealedTextField
 from lps_safeguarding.vault.words import WordIndexField
@@ -37,6 +37,8 @@ ACCOUNT_FIELDS = (
     "author_role",
     "submitted_at",
     "submission_key",
+    "notice",
+    "read_due_at",
 )
 
 
@@ -84,6 +86,9 @@ class Concern(Sealed):
     kinds_by_author = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
     passed_to = models.ForeignKey("people.User", models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(default=timezone.now)
+    # By a short form of its own, whose answers are in models/notices.py; "" for the two forms of everybody.
+    notice = models.CharField(max_length=10, choices=Notice, blank=True)
+    read_due_at = models.DateTimeField(null=True, blank=True)  # CON-20: when a DSL must have read it
 
     # What the DSLs make of it.
     kinds = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
@@ -95,6 +100,7 @@ class Concern(Sealed):
     escalated_to_head_at = models.DateTimeField(null=True, blank=True)
     worried_at = models.DateTimeField(null=True, blank=True)  # CON-12: "I am still worried", not yet answered
     talk_asked_at = models.DateTimeField(null=True, blank=True)  # CON-13, until a DSL has taken it up
+    missing_since = models.DateTimeField(null=True, blank=True)  # CON-19, until the child is found
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     search_words = WordIndexField()  # searched through access.grounds.keys_with_words
@@ -117,6 +123,9 @@ class Concern(Sealed):
             models.Index(
                 fields=["talk_asked_at"], name="concern_talk", condition=models.Q(talk_asked_at__isnull=False)
             ),
+            models.Index(
+                fields=["missing_since"], name="concern_missing", condition=models.Q(missing_since__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -136,6 +145,11 @@ class Concern(Sealed):
     @property
     def is_pink(self) -> bool:
         return self.form == Form.PINK
+
+    @property
+    def has_own_clock(self) -> bool:
+        """It must be read by a moment of its own, before the school day starts (CON-20)."""
+        return self.read_due_at is not None
 
 
 class ChildInConcern(Sealed):

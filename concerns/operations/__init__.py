@@ -22,6 +22,13 @@ from concerns.operations.deciding import (
 )
 from concerns.operations.drafts import delete_old_drafts, discard_draft, save_draft
 from concerns.operations.follow_ups import end_follow_up, reopen_follow_up, set_follow_up
+from concerns.operations.notices import (
+    log_encompass_notice,
+    record_child_found,
+    record_conversation,
+    record_step,
+    report_missing_child,
+)
 from concerns.operations.referrals import (
     escalate_referral,
     make_referral,
@@ -45,14 +52,19 @@ __all__ = [
     "file_document",
     "give_feedback",
     "link_children",
+    "log_encompass_notice",
     "make_referral",
     "mark_read",
     "open_child_file",
     "record_acknowledgement",
+    "record_child_found",
+    "record_conversation",
     "record_decision",
     "record_referral_outcome",
+    "record_step",
     "reopen_concern",
     "reopen_follow_up",
+    "report_missing_child",
     "save_draft",
     "say_still_worried",
     "set_contact",

@@ -9,7 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerns import alerts, need_to_know
-from concerns.models import Addendum, ChildInConcern, Concern, ConcernFile, Draft
+from concerns.models import (
+    Addendum,
+    ChildFound,
+    ChildInConcern,
+    Concern,
+    ConcernFile,
+    Draft,
+    EncompassNotice,
+    MissingChild,
+    StepTaken,
+)
 from concerns.operations.child_file import file_of
 from concerns.operations.locking import key_is_free, locked, one_at_a_time
 from concerns.terms import CameToLight, Form
@@ -19,6 +29,7 @@ from lps_safeguarding.guidance import editions
 from lps_safeguarding.people.models import Child, User
 from lps_safeguarding.vault import files as vault_files
 from lps_safeguarding.vault import keys, words
+from lps_safeguarding.vault.fields import Sealed, sealed_fields
 from lps_safeguarding.vault.references import new_reference
 
 # A clock that runs a little ahead must not lose a form.
@@ -39,11 +50,21 @@ _TEXTS = (
 )
 
 
+def notice_texts(concern: Concern) -> list[str]:
+    """What was written into a short form beside the account, and what was added about the child who is missing."""
+    parts: list[Sealed] = []
+    for model in (MissingChild, EncompassNotice, StepTaken, ChildFound):
+        parts += model.objects.filter(concern=concern).select_related("key")
+    return [getattr(part, field.attname) for part in parts for field in sealed_fields(part)]
+
+
 def words_of(concern: Concern, *more: str) -> list[int]:
     """Keyed hashes of all words of the account and of what was added, for the word search."""
     texts = [getattr(concern, name) for name in _TEXTS]
     texts += [addendum.text for addendum in concern.addenda.select_related("key")]
     texts += [child.part for child in concern.children.select_related("key")]
+    if concern.notice:
+        texts += notice_texts(concern)
     return words.hashes(" ".join([*texts, *more]))
 
 
@@ -97,10 +118,15 @@ def submit_concern(
     files: Sequence[vault_files.CheckedFile] = (),
     draft: Draft | None = None,
     at: datetime.datetime | None = None,
+    notice: str = "",
+    read_due_at: datetime.datetime | None = None,
+    missing_since: datetime.datetime | None = None,
+    also_searched: str = "",
 ) -> Concern:
     """Send a concern (CON-01 to CON-06). Sending the same filled-in form again returns the concern made first (CON-18).
 
     Raises `ValidationError` by field with sentences. `at`: the time of an earlier form that is entered now (paper).
+    `notice` and what follows it: for the short forms (operations/notices.py), which keep more than the account.
     """
     one_at_a_time(submission_key)
     sent_before = Concern.objects.filter(submission_key=submission_key).first()
@@ -152,9 +178,12 @@ def submit_concern(
         passed_to=passed_to,
         assigned_to=passed_to,
         submitted_at=now,
+        notice=notice,
+        read_due_at=read_due_at,
+        missing_since=missing_since,
     )
     concern.search_words = words.hashes(
-        " ".join([*(getattr(concern, name) for name in _TEXTS), *(part for _, part in children)])
+        " ".join([*(getattr(concern, name) for name in _TEXTS), *(part for _, part in children), also_searched])
     )
     trail.save(concern, by=by, why="concern sent")
     for position, (child, part) in enumerate(children):

@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from concerns import choosing, keeping, need_to_know, operations, reporter_page
+from concerns import alerts, choosing, keeping, need_to_know, operations, reporter_page
 from concerns.forms import reporting as forms
-from concerns.keeping import ADDENDUM_TO, DECISION_ON, STILL_WORRIED
+from concerns.keeping import ADDENDUM_TO, DECISION_ON, NOTICE, STILL_WORRIED
 from concerns.models import Concern, Draft
-from concerns.terms import CameToLight, Form, Kind
+from concerns.terms import CameToLight, Form, Kind, Notice
 from lps_safeguarding.access import door
 from lps_safeguarding.access.refusals import NotThere
 from lps_safeguarding.alerts import outbox
@@ -33,6 +33,10 @@ from lps_safeguarding.web import hide, typed
 from lps_safeguarding.web.templatetags.lps import time24, when
 
 FORMS: dict[str, type[forms.Entry]] = {Form.PINK: forms.PinkForm, Form.STANDARD: forms.StandardForm}
+PAGES_OF_NOTICES: dict[str, str] = {
+    Notice.MISSING: "concerns:missing_form",
+    Notice.ENCOMPASS: "concerns:encompass_form",
+}
 PAGES = {Form.PINK: "concerns:log_pink_form", Form.STANDARD: "concerns:log_standard_form"}
 
 
@@ -40,7 +44,12 @@ PAGES = {Form.PINK: "concerns:log_pink_form", Form.STANDARD: "concerns:log_stand
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """Who is it about? Asked before anything is typed, so that it reaches only those who may know (CON-02)."""
-    return render(request, "concerns/reporting/about.html", {"unsent": reporter_page.unsent(request.user)})
+    context = {
+        "unsent": reporter_page.unsent(request.user),
+        "may_report_missing": need_to_know.may_report_missing_child(request.user),
+        "may_log_notice": need_to_know.may_log_notice(request.user),
+    }
+    return render(request, "concerns/reporting/about.html", context)
 
 
 @require_GET
@@ -83,6 +92,8 @@ def _form_page(request: HttpRequest, key: uuid.UUID, which: Form) -> HttpRespons
     draft = _draft(request, key)
     if draft is not None and ADDENDUM_TO in draft.typed:
         return redirect("concerns:log")
+    if _is_short_form(draft):
+        return redirect("concerns:draft_open", key=key)
     if request.method == "GET":
         return _show(request, key, which, _unsent_form(request, which, draft.typed if draft else {}), draft=draft)
     action = request.POST.get("action", "send")
@@ -95,7 +106,7 @@ def _form_page(request: HttpRequest, key: uuid.UUID, which: Form) -> HttpRespons
         # Sent at once. A failure takes the whole request back, so a draft made first would not outlive it either.
         concern = _submit(request, key, form)
         if concern is not None:
-            return _after_sending(request, concern)
+            return after_sending(request, concern)
     refused = _keep(request, key, which)
     if action == "later" and not refused:
         messages.success(request, f"Saved at {time24(timezone.now())}. Only you can see it. Finish it within 7 days.")
@@ -109,7 +120,12 @@ def _form_page(request: HttpRequest, key: uuid.UUID, which: Form) -> HttpRespons
     return _show(request, key, which, form, found=request.POST.get("child_name", ""))
 
 
-def _after_sending(request: HttpRequest, concern: Concern) -> HttpResponse:
+def _is_short_form(draft: Draft | None) -> bool:
+    """A draft of a form that has a page of its own (views/notices.py)."""
+    return draft is not None and (draft.typed.get(NOTICE) or [""])[0] in PAGES_OF_NOTICES
+
+
+def after_sending(request: HttpRequest, concern: Concern) -> HttpResponse:
     """On to the page that says what happens now; a conflict of interest shuts that page too, and then a sentence does."""
     if need_to_know.level_of(request.user, concern) is None:
         messages.success(
@@ -120,11 +136,7 @@ def _after_sending(request: HttpRequest, concern: Concern) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, key: uuid.UUID) -> Draft | None:
-    """The person's draft with this key; none yet for a fresh key of theirs; 404 for any other key."""
-    draft = need_to_know.drafts_of(request.user).select_related("key").filter(pk=key).first()
-    if draft is None and not typed.is_key_of(request.user, key):
-        raise NotThere
-    return draft
+    return keeping.draft_for(request.user, key)
 
 
 def _keep(request: HttpRequest, key: uuid.UUID, which: Form) -> str:
@@ -188,7 +200,7 @@ def _submit(
     parts = parts or {}
     try:
         with transaction.atomic():
-            children = _children(request, key, form)
+            children = children_sent(request, key, form)
             return operations.submit_concern(
                 by=request.user,
                 submission_key=key,
@@ -206,7 +218,7 @@ def _submit(
     return None
 
 
-def _children(request: HttpRequest, key: uuid.UUID, form: forms.Entry) -> list[Child]:
+def children_sent(request: HttpRequest, key: uuid.UUID, form: forms.Entry) -> list[Child]:
     """The children chosen; and the one typed in because the list has no such name."""
     children = list(form.cleaned_data["child"])
     if form.cleaned_data["new_child_name"]:
@@ -240,7 +252,7 @@ def log_check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if sent:
         return redirect("concerns:log_sent", reference=sent)
     draft = _draft(request, key)
-    if draft is None or ADDENDUM_TO in draft.typed:
+    if draft is None or ADDENDUM_TO in draft.typed or _is_short_form(draft):
         return redirect("concerns:log_standard_form", key=key)
     children = choosing.chosen_children(request.user, draft.typed.get("child", []))
     entry = forms.from_draft(forms.StandardForm, draft.typed, user=request.user, children=children)
@@ -254,7 +266,7 @@ def log_check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         if check.is_valid():
             concern = _submit(request, key, entry, parts=check.parts(), files=files)
             if concern is not None:
-                return _after_sending(request, concern)
+                return after_sending(request, concern)
             if set(entry.errors) - {"__all__"}:
                 return _show(request, key, Form.STANDARD, entry, draft=draft)
     context = {
@@ -325,7 +337,7 @@ def log_sent(request: HttpRequest, reference: str) -> HttpResponse:
         reference=reference,
         act="read_own",
     )
-    told = outbox.was_told(record=concern, reason="pink_form" if concern.is_pink else "entry")
+    told = outbox.was_told(record=concern, reason=alerts.reason_of(concern))
     to_tell = choosing.dsls_of(concern.service, timezone.now())
     context = {
         "concern": concern,
@@ -486,6 +498,9 @@ def draft_open(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     about = (draft.typed.get(DECISION_ON) or [""])[0]
     if about:
         return redirect("concerns:concern_detail", reference=about)
+    short_form = (draft.typed.get(NOTICE) or [""])[0]
+    if short_form in PAGES_OF_NOTICES:
+        return redirect(PAGES_OF_NOTICES[short_form], key=key)
     reference = (draft.typed.get(ADDENDUM_TO) or [""])[0]
     if reference:
         name = "concerns:still_worried_form" if STILL_WORRIED in draft.typed else "concerns:addendum_form"

@@ -37,6 +37,20 @@ def _duty(
 
 _BY_CLOSE = {"by": "close", "day_ends_at": OFFICE_CLOSES}
 
+# Added after the first delivery: migration 0004 puts them into every edition that lacks them.
+ENCOMPASS_TO_LEAD_DSL = _duty(
+    "encompass_to_lead_dsl", "Operation Encompass notice unread: tell the lead DSL this long before", 60, "minutes",
+    "school", SCHOOL_POLICY,
+    "When no safeguarding lead has read a notice this long before it must be read, the lead DSL is alerted as well. "
+    "When the time is over, the headteacher is.",
+)  # fmt: skip
+RETURN_CONVERSATION = _duty(
+    "return_conversation", "Conversation with a child who is back", 72, "hours", "guidance",
+    "Children who run away or go missing from home or care, statutory guidance",
+    "A child who was missing is offered a conversation about it within this time: what made them go, where they were, "
+    "what would help. The local authority also offers one of its own.",
+)  # fmt: skip
+
 DUTIES = [
     _duty(
         "pink_form_to_lead_dsl", "Pink form unread: tell the lead DSL", 5, "minutes", "school", SCHOOL_POLICY,
@@ -90,6 +104,8 @@ DUTIES = [
         "Whoever raises a matter hears back within this time what is being done.",
         **_BY_CLOSE,
     ),
+    ENCOMPASS_TO_LEAD_DSL,
+    RETURN_CONVERSATION,
     _duty(
         "private_fostering", "Private fostering: a stay counts from", 28, "calendar_days", "law", "Children Act 1989",
         "A child under 16 (under 18 if disabled) who lives with someone other than a parent or close relative for "

@@ -9,7 +9,8 @@ from typing import Any
 from django.urls import reverse
 
 from concerns import timeline
-from concerns.terms import Form, Kind, Option
+from concerns.states import State
+from concerns.terms import Form, Kind, Notice, Option
 from lps_safeguarding.people.models import Service, User
 
 WHO = (("", "Everybody’s"), ("mine", "Mine"), ("nobody", "Nobody’s yet"))
@@ -92,13 +93,18 @@ def _kinds(concern: Any) -> str:
     return "; ".join(Kind(kind).label for kind in concern.kinds)
 
 
-def _concern(section: timeline.Section, concern: Any) -> Row:
+def _concern(section: timeline.Section, concern: Any, now: datetime.datetime) -> Row:
     since, since_what = concern.submitted_at, "sent"
     if section.slug == "worried":
         since, since_what = concern.worried_at, "said"
     elif section.slug == "talks":
         since, since_what = concern.talk_asked_at, "asked"
-    what = "Asks to talk" if section.slug == "talks" else _kinds(concern) or "Kind not chosen yet"
+    elif section.slug == "missing":
+        since, since_what = concern.missing_since, "missing since"
+    late = False
+    if concern.has_own_clock and concern.state == State.SENT:
+        since, since_what, late = concern.read_due_at, "to be read", concern.read_due_at < now
+    what = "Asks to talk" if section.slug == "talks" else _what(concern)
     return Row(
         url=reverse("concerns:concern_detail", args=[concern.reference]),
         children=concern.author.name if section.slug == "talks" else _children(concern),
@@ -107,9 +113,16 @@ def _concern(section: timeline.Section, concern: Any) -> Row:
         since=since,
         since_what=since_what,
         who=concern.assigned_to.name if concern.assigned_to else "",
-        late=False,
+        late=late,
         pink=concern.is_pink,
     )
+
+
+def _what(concern: Any) -> str:
+    kinds = _kinds(concern)
+    if concern.notice == Notice.ENCOMPASS:
+        return "; ".join(part for part in (Notice.ENCOMPASS.label, kinds) if part)
+    return kinds or "Kind not chosen yet"
 
 
 def _follow_up(follow_up: Any) -> Row:
@@ -163,7 +176,7 @@ def _concern_of(section: timeline.Section, item: Any) -> Any:
 
 def _row(section: timeline.Section, item: Any, now: datetime.datetime) -> Row:
     if section.kind == "concern":
-        return _concern(section, item)
+        return _concern(section, item, now)
     if section.kind == "follow_up":
         return _follow_up(item)
     return _review(item) if section.kind == "decision" else _referral(item, now)

@@ -122,6 +122,7 @@ class Role(models.TextChoices):
     LEAD_COMMITTEE_MEMBER = "lead_committee_member", "Lead committee member for safeguarding"
     BUSINESS_MANAGER = "business_manager", "Business manager"
     ATTENDANCE_OFFICER = "attendance_officer", "Attendance officer"
+    ENCOMPASS_KEY_ADULT = "encompass_key_adult", "Operation Encompass key adult"
     ADMINISTRATOR = "administrator", "System administrator"
     INSPECTOR = "inspector", "Visiting inspector"
 

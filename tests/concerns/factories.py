@@ -8,7 +8,23 @@ from django.utils import timezone
 
 from concerns import operations
 from concerns.models import Concern
-from concerns.terms import CameToLight, ContactMethod, Form, HarmSeen, Option, ParentsInformed, SharingGround, Urgency
+from concerns.operations.notices import Step
+from concerns.terms import (
+    CameToLight,
+    ChildThere,
+    ContactMethod,
+    Form,
+    FoundWhere,
+    HarmSeen,
+    MissingHow,
+    NoticeOf,
+    Option,
+    ParentsInformed,
+    SearchStep,
+    SharingGround,
+    Urgency,
+    WelfareTold,
+)
 from lps_safeguarding.access import acting
 
 
@@ -78,3 +94,51 @@ def referral(**given) -> dict:
         "what_was_shared": "What was seen, and who lives at home.",
         "ground": SharingGround.CONSENT,
     } | given
+
+
+def a_missing_child(*, by, child, passed_to, **given) -> Concern:
+    """A child reported missing by `by` since two hours ago: home was telephoned, the Education Welfare Service not yet."""
+    now = given.get("at") or timezone.now()
+    sent = {
+        "submission_key": uuid.uuid4(),
+        "at_risk_now": False,
+        "how": MissingHow.NOT_ARRIVED,
+        "observed_at": now - datetime.timedelta(hours=2),
+        "place": "At the bus stop",
+        "what_was_seen": "Did not come to registration.",
+        "last_contact_with": "Her aunt, at breakfast",
+        "steps": [Step(SearchStep.RANG_HOME, now - datetime.timedelta(hours=1), "Nobody answered the telephone")],
+        "welfare_told": WelfareTold.NOT_YET,
+    } | given
+    with _as(by):
+        return operations.report_missing_child(by=by, children=[(child, "")], passed_to=passed_to, **sent)
+
+
+def found(concern: Concern, *, by, **given):
+    """The child is back; the conversation is still to be offered."""
+    now = timezone.now()
+    back = {"found_at": now, "where": FoundWhere.IN_SCHOOL, "told_by": "Saw her in class"} | given
+    with _as(by):
+        concern = Concern.objects.select_related("key").get(pk=concern.pk)
+        return operations.record_child_found(concern=concern, by=by, **back)
+
+
+def an_encompass_notice(*, by, child, passed_to, **given) -> Concern:
+    """A notice of the police about a domestic incident last night, received now."""
+    now = given.get("at") or timezone.now()
+    sent = {
+        "submission_key": uuid.uuid4(),
+        "at_risk_now": False,
+        "of": NoticeOf.DOMESTIC_INCIDENT,
+        "police_reference": "LP-221-4471",
+        "received_at": now,
+        "received_by": ContactMethod.EMAIL,
+        "observed_at": now - datetime.timedelta(hours=9),
+        "place": "At home",
+        "what_was_seen": "Officers were called to an argument between adults.",
+        "child_there": ChildThere.IN_THE_HOME,
+        "childs_words": "I hid in the cupboard.",
+        "actions_asked": "Do not tell the father that you know.",
+    } | given
+    with _as(by):
+        return operations.log_encompass_notice(by=by, children=[(child, "")], passed_to=passed_to, **sent)

@@ -116,14 +116,21 @@ class TestTheAccount:
     def test_no_column_of_the_account_can_be_changed_even_in_the_database(self, a_sent_concern, as_system):
         from importlib import import_module
 
-        guards = import_module("concerns.migrations.0002_guards")
+        guarded = {
+            column
+            for name in ("0002_guards", "0004_notices")
+            for column in import_module(f"concerns.migrations.{name}").ACCOUNT_COLUMNS
+        }
         columns = {Concern._meta.get_field(name).column for name in ACCOUNT_FIELDS}
-        assert columns <= set(guards.ACCOUNT_COLUMNS)
+        assert columns <= guarded
         for column in sorted(columns):
             with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-                value = {"submitted_at": "now()", "observed_at": "now()", "kinds_by_author": "ARRAY['neglect']"}.get(
-                    column
-                )
+                value = {
+                    "submitted_at": "now()",
+                    "observed_at": "now()",
+                    "read_due_at": "now()",
+                    "kinds_by_author": "ARRAY['neglect']",
+                }.get(column)
                 if value is None:
                     kind = Concern._meta.get_field(column.removesuffix("_id")).get_internal_type()
                     value = {

@@ -1,6 +1,7 @@
 """Python's need to know and the database's policies say the same, for everybody and every kind of record (ACC-01)."""
 
 import datetime
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -9,20 +10,34 @@ from concerns import need_to_know, operations
 from concerns.models import (
     Addendum,
     ChildFile,
+    ChildFound,
     ChildInConcern,
     Concern,
     Decision,
     Draft,
+    EncompassNotice,
     Feedback,
     FollowUp,
+    MissingChild,
     Referral,
+    StepTaken,
 )
-from concerns.terms import Form, HarmSeen, Option
+from concerns.operations.notices import Step
+from concerns.terms import Form, HarmSeen, Option, SearchStep
 from lps_safeguarding.access import acting, break_glass, conflicts, sharing
 from lps_safeguarding.access.levels import Level
 from tests.access.differential import differences, seen_by_nobody
 from tests.cast import CAST
-from tests.concerns.factories import a_concern, a_decision, a_pink_form, read, referral
+from tests.concerns.factories import (
+    a_concern,
+    a_decision,
+    a_missing_child,
+    a_pink_form,
+    an_encompass_notice,
+    found,
+    read,
+    referral,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +59,8 @@ def a_busy_week(
     the_lead_dsl,
     the_headteacher,
     the_business_manager,
+    the_attendance_officer,
+    the_key_adult,
     acting_as,
 ):
     """Every ground and every conflict at once: sent, passed on, shared, shut, referred, followed up, half written."""
@@ -75,6 +92,14 @@ def a_busy_week(
             submission_key=first.pk,
         )
         operations.save_draft(by=a_staff_member, draft_id=None, form=Form.PINK, typed={"place": "gate"})
+    _notices(
+        the_attendance_officer,
+        the_key_adult,
+        a_child,
+        a_child_of_another_service,
+        a_dsl_of_another_service,
+        the_lead_dsl,
+    )
     with acting_as(the_lead_dsl):
         concern = need_to_know.readable_by(the_lead_dsl).get(pk=other.pk)
         sharing.share(
@@ -95,6 +120,24 @@ def a_busy_week(
     return first, other
 
 
+def _notices(officer, key_adult, child, child_elsewhere, dsl_elsewhere, lead) -> None:
+    """Missing children, found and not, with steps by the reporter and by a DSL; a notice of the police."""
+    back = a_missing_child(by=officer, child=child_elsewhere, passed_to=dsl_elsewhere)
+    still = a_missing_child(by=officer, child=child, passed_to=lead)
+    for concern, by in ((still, officer), (back, dsl_elsewhere)):
+        by.forget_roles()
+        with acting.as_person(by):
+            operations.record_step(
+                concern=Concern.objects.select_related("key").get(pk=concern.pk),
+                by=by,
+                step=Step(SearchStep.ASKED_FRIENDS, timezone.now(), "Not seen since"),
+                submission_key=uuid.uuid4(),
+            )
+    found(back, by=dsl_elsewhere)
+    an_encompass_notice(by=key_adult, child=child, passed_to=lead)
+    found(a_missing_child(by=officer, child=child, passed_to=lead), by=officer)
+
+
 RULES = [
     (Concern, need_to_know.readable_by),
     (ChildFile, need_to_know.children_readable_by),
@@ -106,6 +149,13 @@ RULES = [
         lambda user: ChildInConcern.objects.filter(concern__in=need_to_know.readable_by(user).values("pk")),
     ),
     (Feedback, lambda user: Feedback.objects.filter(concern__in=need_to_know.readable_by(user).values("pk"))),
+    (MissingChild, lambda user: MissingChild.objects.filter(concern__in=need_to_know.readable_by(user).values("pk"))),
+    (
+        EncompassNotice,
+        lambda user: EncompassNotice.objects.filter(concern__in=need_to_know.readable_by(user).values("pk")),
+    ),
+    (StepTaken, need_to_know.steps_taken_readable_by),
+    (ChildFound, need_to_know.findings_readable_by),
     (Decision, lambda user: Decision.objects.filter(concern__in=need_to_know.readable_in_full_by(user).values("pk"))),
 ]
 
@@ -122,6 +172,7 @@ def test_administrators_and_the_committee_see_no_case_content_at_all(
     a_busy_week, the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member
 ):
     models = [Concern, ChildFile, FollowUp, Referral, Draft, ChildInConcern, Feedback, Decision, Addendum]
+    models += [MissingChild, EncompassNotice, StepTaken, ChildFound]
     models += [model.history.model for model in models if hasattr(model, "history")]
     for person in (the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member):
         person.forget_roles()
