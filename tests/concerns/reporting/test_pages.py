@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import Addendum, Concern, ConcernFile, Draft
-from lps_safeguarding.access import acting
+from lps_safeguarding.access import acting, conflicts
 from lps_safeguarding.alerts.models import Alert
 from lps_safeguarding.people.models import Child, OnDuty
 from tests.cast import CAST, signed_in
@@ -530,6 +530,24 @@ def test_for_others_the_reporters_pages_do_not_exist(request, a_staff_member, a_
 
 
 @pytest.mark.rule("CON-14")
+@pytest.mark.rule("CON-01", "ACC-02")
+def test_a_reporter_to_whom_the_child_is_shut_is_told_that_it_was_sent_and_sees_no_more_of_it(
+    reporter, a_staff_member, a_child, a_dsl_of_the_service
+):
+    with acting.as_person(a_staff_member):
+        conflicts.declare(person=a_staff_member, by=a_staff_member, kind="relative", reason="My nephew.", child=a_child)
+    after = reporter.post(posting.begin(reporter, "concerns:log_pink"), posting.pink(a_child), follow=True)
+    assert after.redirect_chain[-1][0] == reverse("concerns:mine")
+    page = after.content.decode()
+    assert "A DSL has been alerted. Tell them in person now." in page
+    concern = the_only(Concern)
+    assert concern.reference not in page
+    for name in ("log_sent", "addendum_add", "still_worried"):
+        assert reporter.get(reverse(f"concerns:{name}", args=[concern.reference])).status_code == 404
+    seen = signed_in(a_dsl_of_the_service).get(reverse("concerns:concern_detail", args=[concern.reference]))
+    assert seen.status_code == 200
+
+
 def test_two_children_each_with_their_part(reporter, a_child, the_service):
     other = ChildFactory(first_name="Sam", last_name="Brook", service=the_service)
     url = posting.begin(reporter, "concerns:log_standard")
