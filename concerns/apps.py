@@ -6,14 +6,16 @@ class ConcernsConfig(AppConfig):
     verbose_name = "concerns"
 
     def ready(self) -> None:
-        from concerns import alerts, escalation, kinds_of_record
+        from concerns import alerts, escalation, kinds_of_record, operations
         from lps_safeguarding.alerts import registry
         from lps_safeguarding.guidance import touches
+        from lps_safeguarding.imports import registry as imports
         from lps_safeguarding.web import navigation
 
         alerts.register()
         registry.register_sweep(escalation.sweep, name="concerns")
         kinds_of_record.register()
+        imports.register_contacts(operations.receive_contacts)
         touches.register("concerns", kinds_of_record.under_an_older_edition)
         navigation.register(
             navigation.Link(

@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "lps_safeguarding.access",
     "lps_safeguarding.accounts",
     "lps_safeguarding.alerts",
+    "lps_safeguarding.imports",
     "lps_safeguarding.web",
     "concerns",
     "allegations",
@@ -432,6 +433,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "mail the links for passwords": {
         "task": "lps_safeguarding.accounts.tasks.send_links",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "go on with imports, and empty old ones": {
+        "task": "lps_safeguarding.imports.tasks.sweep",
         "schedule": 60,
         "options": {"expires": 55},
     },

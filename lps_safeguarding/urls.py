@@ -9,6 +9,7 @@ urlpatterns = [
     path("access/", include("lps_safeguarding.access.urls")),
     path("alerts/", include("lps_safeguarding.alerts.urls")),
     path("duties/", include("lps_safeguarding.guidance.urls")),
+    path("imports/", include("lps_safeguarding.imports.urls")),
     path("concerns/", include("concerns.urls")),
     path("adults/", include("allegations.urls")),
 ]

@@ -1,6 +1,9 @@
 """The head of a child's file: opened, plans, vulnerabilities, contacts, links (CPF-01)."""
 
 import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -157,6 +160,38 @@ def set_contact(
     record.note, record.position = note, position
     trail.save(record, by=by, why="contact set")
     return record
+
+
+@transaction.atomic
+@acting.as_the_system("contacts of an import")
+def receive_contacts(*, child_id: uuid.UUID, contacts: Sequence[Mapping[str, Any]], by: User) -> None:
+    """Contacts that an import brings (`imports.ctf.Contact`). Who imports may not see the file: so nothing is answered.
+
+    A contact who is in the file already, by name, stays as the DSLs have it; only a missing telephone is added.
+    """
+    child = Child.objects.select_related("service").get(pk=child_id)
+    child_file = file_of(child, by=by)
+    there = {each.name.casefold(): each for each in child_file.contacts.select_related("key")}
+    last = max((each.position for each in there.values()), default=0)
+    for given in sorted(contacts, key=lambda contact: contact["position"]):
+        known = there.get(given["name"].casefold())
+        if known is not None and (known.telephone or not given["telephone"]):
+            continue
+        if known is None:
+            last += 1
+            known = ContactPerson(
+                key=child_file.key,
+                child_file=child_file,
+                position=last,
+                name=given["name"],
+                relation=given["relation"],
+                has_parental_responsibility=given["has_parental_responsibility"],
+            )
+            there[given["name"].casefold()] = known
+        else:
+            known.version += 1
+        known.telephone = given["telephone"]
+        trail.save(known, by=by, why="contact from an import")
 
 
 @transaction.atomic

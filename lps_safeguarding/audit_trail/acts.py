@@ -52,6 +52,7 @@ ACTS: dict[str, str] = {
     "account_closed": "Closed an account",
     "duty_changed": "Changed the duty rota",
     "settings_changed": "Changed settings",
+    "imported": "Imported a list",
     # keeping and destroying
     "hold_set": "Set a hold",
     "hold_lifted": "Lifted a hold",

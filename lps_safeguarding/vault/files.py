@@ -73,17 +73,7 @@ class CheckedFile:
 
 def check_upload(uploaded: UploadedFile) -> CheckedFile:
     """Looks at an uploaded file: size, name, content, viruses. Raises :class:`Refused` with a sentence."""
-    size = uploaded.size or 0
-    if size > MAX_FILE_BYTES:
-        raise Refused(
-            f"This file is bigger than {_megabytes(MAX_FILE_BYTES)}. Split it, or save it in a smaller form, "
-            "and attach it again."
-        )
-    if getattr(uploaded, "was_dropped", False):
-        raise Refused(f"These files are together bigger than {_megabytes(MAX_REQUEST_BYTES)}. Attach fewer at a time.")
-    content = _read(uploaded)
-    if not content:
-        raise Refused("This file is empty. Check that it opens on your device, and attach it again.")
+    content = received(uploaded)
     name = clean_name(uploaded.name or "")
     stem, dot, extension = name.rpartition(".")
     extension = extension.lower() if dot and stem else ""
@@ -97,8 +87,27 @@ def check_upload(uploaded: UploadedFile) -> CheckedFile:
             f"The name says that this is a {extension} file, and its content is something else. Open it, save it as "
             f"one of these and attach it again: {KINDS}."
         )
-    _scan(content)
+    scan(content)
     return CheckedFile(name=name, kind=kind, content=content)
+
+
+def received(uploaded: UploadedFile) -> bytes:
+    """The bytes of an upload that arrived whole and is not too big; nobody has looked at them yet.
+
+    Raises :class:`Refused` with a sentence.
+    """
+    size = uploaded.size or 0
+    if size > MAX_FILE_BYTES:
+        raise Refused(
+            f"This file is bigger than {_megabytes(MAX_FILE_BYTES)}. Split it, or save it in a smaller form, "
+            "and attach it again."
+        )
+    if getattr(uploaded, "was_dropped", False):
+        raise Refused(f"These files are together bigger than {_megabytes(MAX_REQUEST_BYTES)}. Attach fewer at a time.")
+    content = _read(uploaded)
+    if not content:
+        raise Refused("This file is empty. Check that it opens on your device, and attach it again.")
+    return content
 
 
 def store(checked: CheckedFile, *, key: RecordKey, by: User) -> SealedFile:
@@ -258,7 +267,7 @@ def _kind_of(content: bytes, extension: str) -> str:
     if content[:1024].lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"%PDF-"):
         return "pdf"
     if content.startswith(b"PK"):
-        return _packed_kind(content)
+        return packed_kind(content)
     if content.startswith(b"{\\rtf"):
         return "rtf"
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -269,7 +278,7 @@ def _kind_of(content: bytes, extension: str) -> str:
     raise Refused(UNKNOWN)
 
 
-def _packed_kind(content: bytes) -> str:
+def packed_kind(content: bytes) -> str:
     """docx, xlsx or odt by what is inside, after a look for zip bombs. Nothing is unpacked but the type's own note."""
     damaged = Refused("This file is damaged. Open it, save it again and attach the new one.")
     try:
@@ -331,7 +340,7 @@ def _looks_like_mail(text: str) -> bool:
 
 
 # --- Viruses ----------------------------------------------------------------------------------------------------------
-def _scan(content: bytes) -> None:
+def scan(content: bytes) -> None:
     """Has clamd look at the content, when there is one (CLAMAV_ADDRESS). Never takes a file that was not looked at."""
     address = settings.CLAMAV_ADDRESS
     if not address:
