@@ -27,8 +27,11 @@ from concerns.terms import Form, HarmSeen, Option
 from lps_safeguarding.access import break_glass, conflicts, sharing
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.alerts.models import Alert
+from lps_safeguarding.imports import operations as imports
 from tests.cast import CAST, signed_in
 from tests.concerns.factories import a_concern, a_decision, a_missing_child, found, read, referral
+from tests.imports.conftest import PLAIN
+from tests.imports.files_to_import import a_row, csv_of
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +122,12 @@ def a_school_with_records(
         file = need_to_know.children_readable_by(a_dsl_of_the_service).get()
         made = Referral.objects.get()
         follow_up = need_to_know.follow_ups_readable_by(a_dsl_of_the_service).get(owner=another_staff_member)
+    with acting_as(people["the_business_manager"]):
+        a_list = csv_of([a_row(1)])
+        given = imports.take_in(by=people["the_business_manager"], kind="children", content=a_list)
+        imports.say_columns(given=given, by=people["the_business_manager"], columns=PLAIN)
     return {
+        "import_id": given.pk,
         "reference": {
             "concerns": concern.reference,
             "access": concern.reference,
