@@ -14,7 +14,8 @@ from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
 from concerns import need_to_know, notice_page
-from concerns.models import ChildFile, Concern, LinkedChild, PlanStatus, Referral, Vulnerability
+from concerns.body_map import charts
+from concerns.models import ChildFile, Concern, InjuryMark, LinkedChild, PlanStatus, Referral, Vulnerability
 from concerns.states import FollowUpState, ReferralState, State
 from concerns.terms import Kind
 from lps_safeguarding.access import acting, sharing
@@ -65,6 +66,7 @@ class ChildCard:
 
     child: Child
     part: str
+    link: Any  # key of the child's row in the concern
     file: ChildFile | None = None
     plans: list[PlanStatus] = field(default_factory=list)
     vulnerabilities: list[Vulnerability] = field(default_factory=list)
@@ -85,6 +87,7 @@ class Event:
     what: str  # the name of the partial: decision, addendum, feedback, file, assigned
     record: Any
     by_id: int | None = None
+    charts: list[charts.Chart] = field(default_factory=list)  # of an addendum with injuries
 
 
 @dataclass
@@ -100,6 +103,7 @@ class Case:
     sharings: list
     today: datetime.date
     notice: notice_page.NoticePart | None = None
+    charts: list[charts.Chart] = field(default_factory=list)  # the body map as sent, one for each child with injuries
 
     @property
     def account(self) -> list[tuple[str, str]]:
@@ -189,7 +193,11 @@ def children_of(concern: Concern, user: User) -> list[ChildCard]:
     cards = []
     for each in in_it:
         card = ChildCard(
-            each.child, each.part, files.get(each.child_id), before=before.get(each.child_id, [])[:LAST_ENTRIES]
+            each.child,
+            each.part,
+            each.pk,
+            files.get(each.child_id),
+            before=before.get(each.child_id, [])[:LAST_ENTRIES],
         )
         if card.file is not None:
             plans = under_its_key(card.file.plans.all(), card.file.key)
@@ -237,6 +245,25 @@ def name_people(*named: tuple[Iterable[Any], Iterable[str]]) -> None:
         setattr(record, name, people.get(getattr(record, f"{name}_id")))
 
 
+def marks_of(concern: Concern, user: User, addenda: Iterable[Any] = ()) -> list[InjuryMark]:
+    """The marks on the body map that this person may see, numbered. No query where nothing says that there are any."""
+    if not concern.injuries and not any(addendum.injuries for addendum in addenda):
+        return []
+    return under_its_key(need_to_know.marks_of(user, concern), concern.key)
+
+
+def charts_of(marks: Iterable[InjuryMark], names: dict[Any, str]) -> list[charts.Chart]:
+    """A chart for each child who has marks. `names`: by the child's link to the concern; shown where there are several."""
+    by_child: dict[Any, list[InjuryMark]] = {link: [] for link in names}
+    for mark in marks:
+        by_child.setdefault(mark.whose_id, []).append(mark)
+    return [
+        charts.chart(((mark.position, mark.mark) for mark in found), whose=names.get(link) if len(names) > 1 else None)
+        for link, found in by_child.items()
+        if found
+    ]
+
+
 def case(concern: Concern, user: User) -> Case:
     """Everything about a concern that came through the door at FULL."""
     key = concern.key
@@ -262,9 +289,17 @@ def case(concern: Concern, user: User) -> Case:
         (follow_ups, ["owner", "ended_by"]),
         (sharings, ["with_person", "shared_by"]),
     )
+    marks = marks_of(concern, user, addenda)
+    children = children_of(concern, user)
+    names = {card.link: card.child.name for card in children}
+    added = {
+        each.pk: charts_of((mark for mark in marks if mark.addendum_id == each.pk), names)
+        for each in addenda
+        if each.injuries
+    }
     events = [
         *(Event(each.decided_at, "decision", each, each.by_id) for each in decisions),
-        *(Event(each.written_at, "addendum", each, each.author_id) for each in addenda),
+        *(Event(each.written_at, "addendum", each, each.author_id, added.get(each.pk, [])) for each in addenda),
         *(Event(each.sent_at, "feedback", each, each.by_id) for each in feedback),
         *(Event(each.since, "assigned", each) for each in assignments),
         *(
@@ -279,7 +314,7 @@ def case(concern: Concern, user: User) -> Case:
             events.append(Event(notice.found.recorded_at, "found", notice.found, notice.found.recorded_by_id))
     return Case(
         concern=concern,
-        children=children_of(concern, user),
+        children=children,
         events=sorted(events, key=lambda event: event.at),
         referrals=referrals,
         follow_ups=follow_ups,
@@ -287,4 +322,5 @@ def case(concern: Concern, user: User) -> Case:
         sharings=sharings,
         today=timezone.localdate(),
         notice=notice,
+        charts=charts_of((mark for mark in marks if mark.addendum_id is None), names),
     )

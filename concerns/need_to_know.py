@@ -19,6 +19,7 @@ from concerns.models import (
     Concern,
     Draft,
     FollowUp,
+    InjuryMark,
     Referral,
     StepTaken,
 )
@@ -150,6 +151,20 @@ def referrals_of(user: User, concern: Concern) -> QuerySet[Referral]:
     return (
         Referral.objects.filter(concern=concern) if level_of(user, concern) == Level.FULL else Referral.objects.none()
     )
+
+
+def marks_of(user: User, concern: Concern) -> QuerySet[InjuryMark]:
+    """Marks on the body map: all of them at FULL; else those this person placed, as with their addenda (CON-08)."""
+    level = level_of(user, concern)
+    marks = InjuryMark.objects.filter(concern=concern)
+    return marks if level == Level.FULL else marks.filter(author=user) if level is not None else marks.none()
+
+
+def marks_readable_by(user: User) -> QuerySet[InjuryMark]:
+    """`marks_of` over all concerns."""
+    full = Q(concern__in=readable_in_full_by(user).values("pk"))
+    mine = Q(author=user, concern__in=readable_by(user).values("pk"))
+    return InjuryMark.objects.filter(full | mine)
 
 
 def follow_ups_of(user: User, concern: Concern) -> QuerySet[FollowUp]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from concerns import notice_page
-from concerns.case_page import ACCOUNT_BOXES, ChildCard
+from concerns.body_map import charts
+from concerns.case_page import ACCOUNT_BOXES, ChildCard, marks_of
 from concerns.models import Concern, Decision, Referral
 from concerns.redaction import without_names
 from lps_safeguarding.people import duty
@@ -22,6 +23,7 @@ def referral_document(
     def clean(text: str) -> str:
         return without_names(text, others, keep=card.child)
 
+    marks = [mark for mark in marks_of(concern, by, concern.addenda.all()) if mark.whose_id == card.link]
     decision = referral.decision or concern.decisions.select_related("key").order_by("-decided_at").first()
     context = {
         "referral": referral,
@@ -38,6 +40,7 @@ def referral_document(
         "observed_label": notice_page.label(concern, "observed_at", "When"),
         "place_label": notice_page.label(concern, "place", "Where, or from whom"),
         "notice": [(label, clean(text)) for label, text in notice_page.in_words(by, concern)],
+        "chart": charts.chart(((mark.position, mark.mark) for mark in marks), clean=clean) if marks else None,
         "place": clean(concern.place),
         "what_was_shared": clean(referral.what_was_shared),
         "wishes": clean(_wishes(concern, decision)),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
-from concerns import need_to_know, notice_page
+from concerns import case_page, need_to_know, notice_page
+from concerns.body_map import charts
 from concerns.models import Addendum, ChildInConcern, Concern, Draft, Feedback
 from concerns.terms import Form
 from lps_safeguarding.people.models import Child, User
@@ -104,15 +105,24 @@ BOXES = (
 
 
 @dataclass
+class OwnAddition:
+    """What they added, with the body map of it."""
+
+    record: Addendum
+    charts: list[charts.Chart]
+
+
+@dataclass
 class OwnPage:
     """An entry as its reporter sees it again: as written, what they added, that it was read, feedback."""
 
     concern: Concern
     children: list[tuple[Child, str]]
     boxes: list[tuple[str, str]]
-    addenda: list[Addendum]
+    addenda: list[OwnAddition]
     feedback: list[Feedback]
     steps: list[Step]
+    charts: list[charts.Chart]
     notice: notice_page.NoticePart | None = None
 
     @property
@@ -126,8 +136,11 @@ class OwnPage:
 
 def own_page(user: User, concern: Concern) -> OwnPage:
     """For the author only. Addenda by others are not shown: they belong to the case."""
-    links = list(concern.children.select_related("child__service", "key"))
+    links = case_page.under_its_key(concern.children.select_related("child__service"), concern.key)
     feedback = list(concern.feedback.select_related("key", "by__adult"))
+    addenda = list(concern.addenda.filter(author=user).select_related("key"))
+    marks = [mark for mark in case_page.marks_of(concern, user, addenda) if mark.author_id == user.pk]
+    names = {link.pk: link.child.name for link in links}
     return OwnPage(
         concern=concern,
         children=[(link.child, link.part) for link in links],
@@ -136,8 +149,12 @@ def own_page(user: User, concern: Concern) -> OwnPage:
             for name, label in BOXES
             if getattr(concern, name)
         ],
-        addenda=list(concern.addenda.filter(author=user).select_related("key")),
+        addenda=[
+            OwnAddition(each, case_page.charts_of((m for m in marks if m.addendum_id == each.pk), names))
+            for each in addenda
+        ],
         feedback=feedback,
         steps=OwnEntry(concern, [link.child for link in links], feedback).steps,
+        charts=case_page.charts_of((mark for mark in marks if mark.addendum_id is None), names),
         notice=notice_page.of(user, concern),
     )

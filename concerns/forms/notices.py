@@ -50,6 +50,8 @@ def _choice(label: str, choices, *, missing: str, required: bool = True, **widge
 class ShortForm(Entry):
     """What both short forms ask beside the boxes of every entry: is the child at risk now? (CON-03)"""
 
+    has_body_map = False
+
     at_risk_now = _choice(
         "Is the child at risk of harm right now?",
         YES_NO,

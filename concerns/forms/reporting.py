@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from concerns import choosing
 from concerns.choosing import ON_DUTY, Dsl
+from concerns.forms.injuries import Injuries
 from concerns.terms import CameToLight, Form, Kind
 from lps_safeguarding.people.models import Child, Service, User
 from lps_safeguarding.web.fields import MomentField
@@ -97,6 +98,7 @@ class Entry(PersonWhoTold):
     """What both forms ask."""
 
     form = Form.STANDARD
+    has_body_map = True
 
     child_name = forms.CharField(required=False, max_length=200, strip=True)  # what is looked for; never kept
     new_child_name = WrittenText(label="The child’s full name, as you know it", longest=150, required=False)
@@ -140,8 +142,11 @@ class Entry(PersonWhoTold):
         children: Sequence[Child] = (),
         now: datetime.datetime | None = None,
         team: choosing.Team | None = None,
+        kept: dict[str, list[str]] | None = None,
+        injury_step: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
+        """`kept`: what a draft holds, for showing it again. `injury_step`: a row added or removed without a script."""
         super().__init__(*args, **kwargs)
         self.user = user
         self.now = now or timezone.now()
@@ -158,6 +163,20 @@ class Entry(PersonWhoTold):
         if not self.is_bound:
             self.initial.setdefault("observed_at", self.now)
             self.initial.setdefault("passed_to", ON_DUTY)
+        typed_now = (self.data if self.is_bound else as_posted(kept or {})) if self.has_body_map else {}
+        unlisted = str(typed_now.get("new_child_name") or "").strip()
+        self.injuries = Injuries(
+            typed_now, children=children, unlisted=unlisted, is_bound=self.is_bound, **(injury_step or {})
+        )
+
+    def is_valid(self) -> bool:
+        good = super().is_valid()
+        return self.injuries.is_valid() and good
+
+    @property
+    def injury_is_likely(self) -> bool:
+        """Open the body map at once: something is on it, or the answers above say that there is an injury."""
+        return bool(self.injuries.filled) or self.injuries.has_errors
 
     def _service_of(self, children: Sequence[Child]) -> Service | None:
         if children:
@@ -287,6 +306,10 @@ class StandardForm(Entry):
             self.add_error("what_was_seen", "Write down what you saw, or what the child said")
         return cleaned
 
+    @property
+    def injury_is_likely(self) -> bool:
+        return super().injury_is_likely or self["came_to_light"].value() == CameToLight.SAW_INJURY
+
     def account(self) -> dict[str, Any]:
         more = (
             "came_to_light",
@@ -336,7 +359,31 @@ class CheckForm(forms.Form):
         return {child.pk: self.cleaned_data.get(f"part_{child.pk}", "") for child in self.children}
 
 
-class AddendumForm(forms.Form):
+class Addition(forms.Form):
+    """What may be added after sending: words, and with them marks on the body map (CON-08)."""
+
+    def __init__(
+        self,
+        *args: Any,
+        children: Sequence[Child] = (),
+        kept: dict[str, list[str]] | None = None,
+        injury_step: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        typed_now = self.data if self.is_bound else as_posted(kept or {})
+        self.injuries = Injuries(typed_now, children=children, is_bound=self.is_bound, **(injury_step or {}))
+
+    def is_valid(self) -> bool:
+        good = super().is_valid()
+        return self.injuries.is_valid() and good
+
+    @property
+    def injury_is_likely(self) -> bool:
+        return bool(self.injuries.filled) or self.injuries.has_errors
+
+
+class AddendumForm(Addition):
     """What is to be added or put right; what was sent stays as it is (CON-09)."""
 
     text = WrittenText(
@@ -346,7 +393,7 @@ class AddendumForm(forms.Form):
     )
 
 
-class StillWorriedForm(forms.Form):
+class StillWorriedForm(Addition):
     """CON-12."""
 
     text = WrittenText(

@@ -9,6 +9,7 @@ from concerns.models.child_file import (
 from concerns.models.concern import Addendum, Assignment, ChildInConcern, Concern, ConcernFile, ConcernShare
 from concerns.models.decision import Decision, Feedback, FollowUp, Referral
 from concerns.models.draft import Draft
+from concerns.models.injury import InjuryMark
 from concerns.models.notices import ChildFound, EncompassNotice, MissingChild, StepTaken
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "EncompassNotice",
     "Feedback",
     "FollowUp",
+    "InjuryMark",
     "LinkedChild",
     "MissingChild",
     "PlanStatus",

@@ -32,6 +32,7 @@ ACCOUNT_FIELDS = (
     "why_worried",
     "wishes_and_feelings",
     "kinds_by_author",
+    "injuries",
     "passed_to",
     "author_name",
     "author_role",
@@ -84,6 +85,7 @@ class Concern(Sealed):
     why_worried = SealedTextField(max_length=100_000, blank=True)
     wishes_and_feelings = SealedTextField(max_length=20_000, blank=True)
     kinds_by_author = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
+    injuries = models.PositiveSmallIntegerField(default=0, db_default=0)  # marks on the body map (CON-08)
     passed_to = models.ForeignKey("people.User", models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(default=timezone.now)
     # By a short form of its own, whose answers are in models/notices.py; "" for the two forms of everybody.
@@ -181,6 +183,7 @@ class Addendum(Sealed):
     written_at = models.DateTimeField(default=timezone.now)
     text = SealedTextField(max_length=100_000)
     still_worried = models.BooleanField(default=False)
+    injuries = models.PositiveSmallIntegerField(default=0, db_default=0)  # marks on the body map (CON-08)
     submission_key = models.UUIDField(unique=True, editable=False, default=uuid.uuid4)
 
     history = Versions()

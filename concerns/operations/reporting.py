@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerns import alerts, need_to_know
+from concerns.body_map.marks import MOST_MARKS, TOO_MANY, Mark
 from concerns.models import (
     Addendum,
     ChildFound,
@@ -17,6 +18,7 @@ from concerns.models import (
     ConcernFile,
     Draft,
     EncompassNotice,
+    InjuryMark,
     MissingChild,
     StepTaken,
 )
@@ -61,10 +63,13 @@ def notice_texts(concern: Concern) -> list[str]:
 def words_of(concern: Concern, *more: str) -> list[int]:
     """Keyed hashes of all words of the account and of what was added, for the word search."""
     texts = [getattr(concern, name) for name in _TEXTS]
-    texts += [addendum.text for addendum in concern.addenda.select_related("key")]
+    addenda = list(concern.addenda.select_related("key"))
+    texts += [addendum.text for addendum in addenda]
     texts += [child.part for child in concern.children.select_related("key")]
     if concern.notice:
         texts += notice_texts(concern)
+    if concern.injuries or any(addendum.injuries for addendum in addenda):
+        texts += [placed.mark.in_full for placed in concern.marks.select_related("key")]
     return words.hashes(" ".join([*texts, *more]))
 
 
@@ -88,6 +93,48 @@ def _check_what_is_sent(*, form, children, observed_at, place, passed_to, came_t
         errors["agency_name"] = "Say which agency told us."
     if errors:
         raise ValidationError(errors)
+
+
+# --- Marks on the body map (CON-08) ----------------------------------------------------------------------------------
+Marks = Sequence[tuple[Child, Mark]]
+"""Whose injury, and the mark; in the order in which they are numbered."""
+
+
+def _check_marks(marks: Marks, children: Sequence[Child]) -> None:
+    if len(marks) > MOST_MARKS:
+        raise ValidationError({"injuries": TOO_MANY})
+    ids = {child.pk for child in children}
+    for child, mark in marks:
+        if child.pk not in ids:
+            raise ValidationError({"injuries": "Say whose injury it is: a child this is about."})
+        mark.check()
+
+
+def _place_marks(
+    concern: Concern,
+    marks: Marks,
+    links: Sequence[ChildInConcern],
+    *,
+    by: User,
+    at: datetime.datetime,
+    after: int = 0,
+    addendum: Addendum | None = None,
+) -> None:
+    """Keep the marks, numbered after those that are there. Their number stands on the concern or addendum already."""
+    by_child = {link.child_id: link for link in links}
+    for number, (child, mark) in enumerate(marks, start=after + 1):
+        placed = InjuryMark(
+            key=concern.key,
+            concern=concern,
+            whose=by_child[child.pk],
+            addendum=addendum,
+            author=by,
+            marked_at=at,
+            position=number,
+            drawing=mark.drawing,
+            content=mark.as_data(),
+        )
+        trail.save(placed, by=by, why="injury on the body map")
 
 
 # As the system: a reporter with a conflict of interest may not read what they send, and it must be stored all the same.
@@ -115,6 +162,7 @@ def submit_concern(
     brought_by_name: str = "",
     brought_by_role: str = "",
     brought_by_how: str = "",
+    marks: Marks = (),
     files: Sequence[vault_files.CheckedFile] = (),
     draft: Draft | None = None,
     at: datetime.datetime | None = None,
@@ -146,6 +194,7 @@ def submit_concern(
         texts=(childs_words, what_was_seen, why_worried),
         now=now,
     )
+    _check_marks(marks, [child for child, _ in children])
     service = children[0][0].service
     if passed_to is None or not need_to_know.dsls_to_choose(service).filter(pk=passed_to.pk).exists():
         raise ValidationError({"passed_to": "Choose a DSL of the child’s service or the lead DSL."})
@@ -175,6 +224,7 @@ def submit_concern(
         wishes_and_feelings=wishes_and_feelings,
         kinds_by_author=list(kinds),
         kinds=list(kinds),
+        injuries=len(marks),
         passed_to=passed_to,
         assigned_to=passed_to,
         submitted_at=now,
@@ -183,16 +233,23 @@ def submit_concern(
         missing_since=missing_since,
     )
     concern.search_words = words.hashes(
-        " ".join([*(getattr(concern, name) for name in _TEXTS), *(part for _, part in children), also_searched])
+        " ".join(
+            [
+                *(getattr(concern, name) for name in _TEXTS),
+                *(part for _, part in children),
+                *(mark.in_full for _, mark in marks),
+                also_searched,
+            ]
+        )
     )
     trail.save(concern, by=by, why="concern sent")
+    links = []
     for position, (child, part) in enumerate(children):
         file_of(child, by=by)
-        trail.save(
-            ChildInConcern(key=concern.key, concern=concern, child=child, part=part, position=position),
-            by=by,
-            why="child in the concern",
-        )
+        link = ChildInConcern(key=concern.key, concern=concern, child=child, part=part, position=position)
+        trail.save(link, by=by, why="child in the concern")
+        links.append(link)
+    _place_marks(concern, marks, links, by=by, at=now)
     for checked in files:
         _file(concern, checked, by=by)
     if draft is not None and draft.author_id == by.pk:
@@ -218,7 +275,9 @@ def file_document(*, concern: Concern, by: User, checked: vault_files.CheckedFil
     return _file(concern, checked, by=by)
 
 
-def _add(*, concern: Concern, by: User, text: str, submission_key: uuid.UUID, still_worried: bool) -> Addendum:
+def _add(
+    *, concern: Concern, by: User, text: str, submission_key: uuid.UUID, still_worried: bool, marks: Marks
+) -> Addendum:
     if not text.strip():
         raise ValidationError(
             {"text": "Say why you are still worried." if still_worried else "Write what is to be added."}
@@ -229,16 +288,28 @@ def _add(*, concern: Concern, by: User, text: str, submission_key: uuid.UUID, st
         author=by,
         text=text,
         still_worried=still_worried,
+        injuries=len(marks),
         submission_key=submission_key,
     )
     with key_is_free():
         trail.save(addendum, by=by, why="still worried" if still_worried else "added to the concern")
+    if marks:
+        links = list(concern.children.select_related("child"))
+        _check_marks(marks, [link.child for link in links])
+        after = _marks_there(concern)
+        _place_marks(concern, marks, links, by=by, at=addendum.written_at, after=after, addendum=addendum)
     concern.search_words = words_of(concern)
     return addendum
 
 
+def _marks_there(concern: Concern) -> int:
+    """How many marks the concern has, those of others included that this person may not read: numbers are not reused."""
+    with acting.as_the_system("number a mark"):
+        return concern.marks.count()
+
+
 @transaction.atomic
-def add_addendum(*, concern: Concern, by: User, text: str, submission_key: uuid.UUID) -> Addendum:
+def add_addendum(*, concern: Concern, by: User, text: str, submission_key: uuid.UUID, marks: Marks = ()) -> Addendum:
     """Add to a concern or put something right. What was sent stays as it was (CON-09)."""
     one_at_a_time(submission_key)
     need_to_know.check_can_add_addendum(by, concern)
@@ -246,7 +317,7 @@ def add_addendum(*, concern: Concern, by: User, text: str, submission_key: uuid.
     if added_before is not None:
         return added_before
     concern = locked(concern)
-    addendum = _add(concern=concern, by=by, text=text, submission_key=submission_key, still_worried=False)
+    addendum = _add(concern=concern, by=by, text=text, submission_key=submission_key, still_worried=False, marks=marks)
     concern.version += 1
     trail.save(concern, by=by, why="added to the concern")
     alerts.addendum_added(concern, addendum)
@@ -254,7 +325,9 @@ def add_addendum(*, concern: Concern, by: User, text: str, submission_key: uuid.
 
 
 @transaction.atomic
-def say_still_worried(*, concern: Concern, by: User, text: str, submission_key: uuid.UUID) -> Addendum:
+def say_still_worried(
+    *, concern: Concern, by: User, text: str, submission_key: uuid.UUID, marks: Marks = ()
+) -> Addendum:
     """The reporter is still worried: it comes back to the queue, whatever became of it before (CON-12)."""
     one_at_a_time(submission_key)
     need_to_know.check_can_say_still_worried(by, concern)
@@ -262,7 +335,7 @@ def say_still_worried(*, concern: Concern, by: User, text: str, submission_key: 
     if said_before is not None:
         return said_before
     concern = locked(concern)
-    addendum = _add(concern=concern, by=by, text=text, submission_key=submission_key, still_worried=True)
+    addendum = _add(concern=concern, by=by, text=text, submission_key=submission_key, still_worried=True, marks=marks)
     concern.worried_at = addendum.written_at
     concern.version += 1
     trail.save(concern, by=by, why="the reporter is still worried")

@@ -97,8 +97,8 @@ def _form_page(request: HttpRequest, key: uuid.UUID, which: Form) -> HttpRespons
     if request.method == "GET":
         return _show(request, key, which, _unsent_form(request, which, draft.typed if draft else {}), draft=draft)
     action = request.POST.get("action", "send")
-    if action == "find":
-        form = _unsent_form(request, which, typed.to_keep(request.POST))
+    if action == "find" or _injury_step(action):
+        form = _unsent_form(request, which, typed.to_keep(request.POST), injury_step=_injury_step(action))
         return _show(request, key, which, form, found=request.POST.get("child_name", ""))
     children = choosing.chosen_children(request.user, request.POST.getlist("child"))
     form = FORMS[which](request.POST, user=request.user, children=children)
@@ -148,14 +148,30 @@ def _keep(request: HttpRequest, key: uuid.UUID, which: Form) -> str:
     return ""
 
 
-def _unsent_form(request: HttpRequest, which: Form, kept: dict[str, list[str]]) -> forms.Entry:
+def _injury_step(action: str) -> dict[str, Any]:
+    """What the list of injuries does without a script: one more row, or one row less."""
+    if action == "injury_add":
+        return {"one_more": True}
+    return {"without": action.removeprefix("remove_")} if action.startswith("remove_injury-") else {}
+
+
+def _unsent_form(
+    request: HttpRequest, which: Form, kept: dict[str, list[str]], *, injury_step: dict[str, Any] | None = None
+) -> forms.Entry:
     """The form with what was typed so far, without complaints about what is not filled in yet."""
     children = choosing.chosen_children(request.user, kept.get("child", []))
     team = choosing.Team(timezone.now())
     blank = FORMS[which](user=request.user, children=children, team=team)
     if not kept:
         return blank
-    return FORMS[which](user=request.user, children=children, team=team, initial=typed.initial_of(blank, kept))
+    return FORMS[which](
+        user=request.user,
+        children=children,
+        team=team,
+        initial=typed.initial_of(blank, kept),
+        kept=kept,
+        injury_step=injury_step,
+    )
 
 
 def _show(
@@ -209,6 +225,7 @@ def _submit(
                 passed_to=form.person_to_tell(children[0].service),
                 draft=need_to_know.drafts_of(request.user).select_related("key").filter(pk=key).first(),
                 files=files or [],
+                marks=form.injuries.marks(children),
                 **form.account(),
             )
     except ValidationError as refused:
@@ -275,6 +292,7 @@ def log_check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "key": key,
         "slip": typed.slip_for(request.user, key),
         "rows": _rows(entry, children),
+        "charts": entry.injuries.charts,
         "change_url": reverse("concerns:log_standard_form", args=[key]),
     }
     return render(request, "concerns/reporting/check.html", context)
@@ -313,6 +331,7 @@ def _rows(entry: forms.Entry, children: list[Child]) -> list[dict[str, str]]:
         ("Agency", given["agency_name"], "agency_name"),
         ("The child’s own words", given["childs_words"], "childs_words"),
         ("What you saw and heard", given["what_was_seen"], "what_was_seen"),
+        ("Injuries on the body map", _injuries_said(entry), "injuries"),
         ("What you asked", given["questions_asked"], "questions_asked"),
         ("Where and when you talked", given["conversation"], "conversation"),
         ("Who was there", given["who_was_present"], "who_was_present"),
@@ -325,6 +344,14 @@ def _rows(entry: forms.Entry, children: list[Child]) -> list[dict[str, str]]:
         ("Which DSL it is for", str(choice[given["passed_to"]]), "passed_to_0"),
     ]
     return [{"label": label, "text": text, "box": f"id_{box}"} for label, text, box in rows if text]
+
+
+def _injuries_said(entry: forms.Entry) -> str:
+    """The marks as a list; said in so many words where an injury was seen and none is marked."""
+    marks = [row.mark for row in entry.injuries.filled if row.mark is not None]
+    if not marks and entry.cleaned_data["came_to_light"] == CameToLight.SAW_INJURY:
+        return "None marked"
+    return "\n".join(f"{number}. {mark.in_full}" for number, mark in enumerate(marks, start=1))
 
 
 # --- After sending --------------------------------------------------------------------------------------------------
@@ -404,12 +431,15 @@ def _addition(request: HttpRequest, concern: Concern, key: uuid.UUID, *, worried
     draft = _draft(request, key)
     form_class = forms.StillWorriedForm if worried else forms.AddendumForm
     done = reverse("concerns:concern_detail", args=[concern.reference])
-    if request.method == "GET":
-        initial = typed.initial_of(form_class(), draft.typed) if draft else {}
-        form = form_class(initial=initial)
+    children = [link.child for link in concern.children.select_related("child")]
+    action = request.POST.get("action", "send")
+    if request.method == "GET" or _injury_step(action):
+        kept = typed.to_keep(request.POST) if request.method == "POST" else draft.typed if draft else {}
+        initial = typed.initial_of(form_class(), kept) if kept else {}
+        form = form_class(initial=initial, children=children, kept=kept, injury_step=_injury_step(action))
     else:
-        form = form_class(request.POST)
-        if request.POST.get("action") == "later":
+        form = form_class(request.POST, children=children)
+        if action == "later":
             refused = _keep(request, key, Form.STANDARD)
             if not refused:
                 messages.success(request, f"Saved at {time24(timezone.now())}. Only you can see it.")
@@ -419,7 +449,13 @@ def _addition(request: HttpRequest, concern: Concern, key: uuid.UUID, *, worried
             operation = operations.say_still_worried if worried else operations.add_addendum
             try:
                 with transaction.atomic():
-                    operation(concern=concern, by=request.user, text=form.cleaned_data["text"], submission_key=key)
+                    operation(
+                        concern=concern,
+                        by=request.user,
+                        text=form.cleaned_data["text"],
+                        submission_key=key,
+                        marks=form.injuries.marks(children),
+                    )
                     if draft is not None:
                         operations.discard_draft(by=request.user, draft=draft)
             except ValidationError as refused:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from concerns import need_to_know, operations
+from concerns.body_map.marks import Mark
 from concerns.models import (
     Addendum,
     ChildFile,
@@ -18,6 +19,7 @@ from concerns.models import (
     EncompassNotice,
     Feedback,
     FollowUp,
+    InjuryMark,
     MissingChild,
     Referral,
     StepTaken,
@@ -64,7 +66,10 @@ def a_busy_week(
     acting_as,
 ):
     """Every ground and every conflict at once: sent, passed on, shared, shut, referred, followed up, half written."""
-    first = a_concern(by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service)
+    mark = Mark.at("front-left-knee", "middle", kind="bruise")
+    first = a_concern(
+        by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service, marks=[(a_child, mark), (a_child, mark)]
+    )
     a_pink_form(by=another_staff_member, child=a_child, passed_to=the_lead_dsl)
     other = a_concern(by=a_staff_member, child=a_child_of_another_service, passed_to=a_dsl_of_another_service)
     a_concern(by=the_headteacher, child=a_child_of_another_service, passed_to=the_lead_dsl)
@@ -90,6 +95,7 @@ def a_busy_week(
             by=a_staff_member,
             text="One more thing.",
             submission_key=first.pk,
+            marks=[(a_child, mark)],
         )
         operations.save_draft(by=a_staff_member, draft_id=None, form=Form.PINK, typed={"place": "gate"})
     _notices(
@@ -101,6 +107,13 @@ def a_busy_week(
         the_lead_dsl,
     )
     with acting_as(the_lead_dsl):
+        operations.add_addendum(
+            concern=need_to_know.readable_by(the_lead_dsl).get(pk=first.pk),
+            by=the_lead_dsl,
+            text="The nurse saw one more.",
+            submission_key=other.pk,
+            marks=[(a_child, mark)],
+        )
         concern = need_to_know.readable_by(the_lead_dsl).get(pk=other.pk)
         sharing.share(
             record=concern,
@@ -148,6 +161,7 @@ RULES = [
         ChildInConcern,
         lambda user: ChildInConcern.objects.filter(concern__in=need_to_know.readable_by(user).values("pk")),
     ),
+    (InjuryMark, need_to_know.marks_readable_by),
     (Feedback, lambda user: Feedback.objects.filter(concern__in=need_to_know.readable_by(user).values("pk"))),
     (MissingChild, lambda user: MissingChild.objects.filter(concern__in=need_to_know.readable_by(user).values("pk"))),
     (
@@ -172,7 +186,7 @@ def test_administrators_and_the_committee_see_no_case_content_at_all(
     a_busy_week, the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member
 ):
     models = [Concern, ChildFile, FollowUp, Referral, Draft, ChildInConcern, Feedback, Decision, Addendum]
-    models += [MissingChild, EncompassNotice, StepTaken, ChildFound]
+    models += [InjuryMark, MissingChild, EncompassNotice, StepTaken, ChildFound]
     models += [model.history.model for model in models if hasattr(model, "history")]
     for person in (the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member):
         person.forget_roles()
@@ -183,7 +197,7 @@ def test_administrators_and_the_committee_see_no_case_content_at_all(
 @pytest.mark.rule("ACC-02")
 def test_a_conflict_shuts_the_record_with_all_its_parts(a_busy_week, a_dsl_of_the_service, acting_as):
     with acting_as(a_dsl_of_the_service):
-        for model in (Concern, ChildFile, Decision, Referral, Feedback, ChildInConcern, Addendum):
+        for model in (Concern, ChildFile, Decision, Referral, Feedback, ChildInConcern, Addendum, InjuryMark):
             assert not model.objects.exists(), model
             assert not model.history.exists(), model
 

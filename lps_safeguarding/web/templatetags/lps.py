@@ -6,8 +6,8 @@ Dates are written by hand-made code rather than Django's date filter, because li
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm
@@ -200,19 +200,30 @@ def _first_control(field: BoundField) -> str:
     return field.id_for_label or field.auto_id
 
 
+class SeveralForms(Protocol):
+    """A list of forms of our own, which the error summary takes like a formset."""
+
+    is_bound: bool
+
+    @property
+    def forms(self) -> Sequence[BaseForm]: ...
+
+    def non_form_errors(self) -> Sequence[Any]: ...
+
+
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
+def error_summary(*forms: BaseForm | BaseFormSet | SeveralForms | None) -> dict[str, Any]:
     """What is wrong, at the top of the page, each line a link to its field. Takes one form or several."""
     whole: list[str] = []
     linked: list[dict[str, str]] = []
     every: list[BaseForm] = []
     for form in forms:
-        if isinstance(form, BaseFormSet):
+        if isinstance(form, BaseForm):
+            every.append(form)
+        elif form is not None:
             if form.is_bound:
                 whole.extend(str(error) for error in form.non_form_errors())
             every.extend(form.forms)
-        elif form is not None:
-            every.append(form)
     for form in every:
         if not _has_errors(form):
             continue

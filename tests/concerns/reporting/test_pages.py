@@ -535,7 +535,9 @@ def test_a_reporter_to_whom_the_child_is_shut_is_told_that_it_was_sent_and_sees_
     reporter, a_staff_member, a_child, a_dsl_of_the_service
 ):
     with acting.as_person(a_staff_member):
-        conflicts.declare(person=a_staff_member, by=a_staff_member, kind="relative", reason="My nephew.", child=a_child)
+        conflicts.declare(
+            person=a_staff_member, by=a_staff_member, kind="relative", reason="My nephew.", child=a_child
+        )
     after = reporter.post(posting.begin(reporter, "concerns:log_pink"), posting.pink(a_child), follow=True)
     assert after.redirect_chain[-1][0] == reverse("concerns:mine")
     page = after.content.decode()
