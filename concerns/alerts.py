@@ -9,7 +9,7 @@ import datetime
 from django.utils import timezone
 
 from concerns import need_to_know
-from concerns.models import Addendum, Assignment, Concern, Draft, Feedback, FollowUp, Referral
+from concerns.models import Addendum, Assignment, Concern, Draft, Feedback, FollowUp, PrintedChronology, Referral
 from lps_safeguarding.access import acting, grounds, sharing
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.access.models import Consent, Ground
@@ -59,6 +59,7 @@ REASONS = (
     _reason("referral_made", "A referral has been made."),
     _reason("referral_overdue", "A referral has had no answer in time."),
     _reason("referral_escalated", "A referral has been taken further."),
+    _reason("document_ready", "The document you asked for is ready."),
     _reason("draft_ends", "You began an entry and have not sent it. It will be deleted tomorrow."),
 )
 
@@ -288,3 +289,13 @@ def draft_will_end(draft: Draft) -> None:
         url_name="concerns:mine",
         round=draft.version,
     )
+
+
+def chronology_ready(order: PrintedChronology) -> None:
+    """Whoever asked for the document, and nobody else."""
+    _tell([order.asked_by], "document_ready", order, url_name="concerns:printed_detail")
+
+
+def opened_document(order: PrintedChronology, by: User) -> None:
+    """They have it on the screen: it waits no longer."""
+    outbox.mark_opened(recipient=by, record=order)

@@ -7,6 +7,7 @@ class ConcernsConfig(AppConfig):
 
     def ready(self) -> None:
         from concerns import alerts, escalation, kinds_of_record, operations
+        from concerns.operations import printing
         from lps_safeguarding.alerts import registry
         from lps_safeguarding.guidance import touches
         from lps_safeguarding.imports import registry as imports
@@ -14,6 +15,7 @@ class ConcernsConfig(AppConfig):
 
         alerts.register()
         registry.register_sweep(escalation.sweep, name="concerns")
+        registry.register_sweep(printing.sweep, name="printed chronologies")
         kinds_of_record.register()
         imports.register_contacts(operations.receive_contacts)
         touches.register("concerns", kinds_of_record.under_an_older_edition)

@@ -20,6 +20,9 @@ from concerns.models import (
     Draft,
     FollowUp,
     InjuryMark,
+    ListReview,
+    Meeting,
+    PrintedChronology,
     Referral,
     StepTaken,
 )
@@ -130,14 +133,67 @@ def children_readable_by(user: User) -> QuerySet[ChildFile]:
     )
 
 
+def _file_opened_in_full(user: User, of: str = "") -> Q:
+    """What opens a child's file in full. `of`: the way to the file from the rows that are asked for ("child_file__").
+
+    Conditions on columns and short lists, without a query within the query.
+    """
+    _read_grounds(user)
+    keys = [*grounds.keys_shared(user, ChildFile, "read_full"), *grounds.keys_behind_broken_glass(user, ChildFile)]
+    opened = Q((f"{of}service__in", user.services_as_dsl()))
+    if keys:
+        opened |= Q((f"{of}pk__in", keys))
+    shut, shut_children = grounds.keys_conflicted(user, ChildFile), grounds.keys_of_children_shut(user)
+    if shut:
+        opened &= ~Q((f"{of}pk__in", shut))
+    if shut_children:
+        opened &= ~Q((f"{of}child__in", shut_children))
+    return opened
+
+
+def of_files_in_full(rows: QuerySet, user: User) -> QuerySet:
+    """Those of `rows` (parts of files, with a key `child_file`) whose file this person may open in full."""
+    return rows.filter(_file_opened_in_full(user, "child_file__"))
+
+
+def meetings_readable_by(user: User) -> QuerySet[Meeting]:
+    """Meetings about the children whose files this person may open in full (CPF-01)."""
+    return of_files_in_full(Meeting.objects.all(), user)
+
+
+def printed_readable_by(user: User) -> QuerySet[PrintedChronology]:
+    """What this person had printed, of files they may still open in full: nobody else's (CPF-03)."""
+    return of_files_in_full(PrintedChronology.objects.filter(asked_by=user), user)
+
+
+def can_keep_lists(user: User) -> bool:
+    """The lists of children are the safeguarding team's; each DSL sees the children of their own services (CPF-02)."""
+    return user.is_dsl()
+
+
+def check_can_keep_lists(user: User) -> None:
+    _refuse_unless(can_keep_lists(user), "The lists are for DSLs.")
+
+
+def check_can_review_list(user: User, service_id: int | None) -> None:
+    """A DSL for a service of theirs; for the whole school (None) the lead DSL."""
+    allowed = user.has_role(Role.LEAD_DSL) if service_id is None else service_id in user.services_as_dsl()
+    _refuse_unless(allowed, "A list is reviewed by a DSL of the service, the whole school’s by the lead DSL.")
+
+
+def list_reviews_readable_by(user: User) -> QuerySet[ListReview]:
+    """That a list was reviewed names nobody: every DSL sees it."""
+    return ListReview.objects.all() if user.is_dsl() else ListReview.objects.none()
+
+
 def children_to_choose(user: User) -> QuerySet[Child]:
     """Children on roll, by identity only: everybody with an account must be able to log a concern about any (CON-01)."""
     return Child.objects.filter(left_on__isnull=True)
 
 
 def follow_ups_readable_by(user: User) -> QuerySet[FollowUp]:
-    """Follow-ups of concerns open to this person in full, and those they own: these at OWN_ENTRY (DEC-13)."""
-    full = Q(concern__in=readable_in_full_by(user).values("pk"))
+    """Follow-ups of concerns and files open to this person in full; those they own, at OWN_ENTRY (DEC-13)."""
+    full = Q(concern__in=readable_in_full_by(user).values("pk")) | _file_opened_in_full(user, "child_file__")
     return FollowUp.objects.filter(full | Q(owner=user)).annotate(level=_level(full, Q(pk__in=[])))
 
 
@@ -319,8 +375,12 @@ def check_can_share(user: User, concern: Concern) -> None:
 
 
 def can_end_follow_up(user: User, follow_up: FollowUp) -> bool:
-    """Its owner, and whoever may decide on the concern (DEC-13)."""
-    return follow_up.owner_id == user.pk or _acts_as_dsl(user, follow_up.concern)
+    """Its owner, and whoever may decide on the concern, or keeps the file of a meeting (DEC-13)."""
+    if follow_up.owner_id == user.pk:
+        return True
+    if follow_up.child_file is not None:
+        return can_edit_child_file(user, follow_up.child_file)
+    return follow_up.concern is not None and _acts_as_dsl(user, follow_up.concern)
 
 
 def check_can_end_follow_up(user: User, follow_up: FollowUp) -> None:
@@ -340,6 +400,13 @@ def can_edit_child_file(user: User, child_file: ChildFile) -> bool:
 
 def check_can_edit_child_file(user: User, child_file: ChildFile) -> None:
     _refuse_unless(can_edit_child_file(user, child_file), "Only a DSL who may open this file can change it.")
+
+
+def check_can_print_chronology(user: User, child_file: ChildFile) -> None:
+    """Whoever may open the file in full: what is printed is what they may see on the screen (CPF-03)."""
+    _refuse_unless(
+        _level_of_file(user, child_file) == Level.FULL, "Only those who open this file in full can print it."
+    )
 
 
 def can_share_child_file(user: User, child_file: ChildFile) -> bool:

@@ -32,6 +32,16 @@ class ReferralState(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class MeetingState(TextChoices):
+    """Where a meeting is."""
+
+    PLANNED = "planned", "Planned"
+    HELD = "held", "Held"
+    MISSED = "missed", "Held without us"
+    REARRANGED = "rearranged", "Moved to another day"
+    CANCELLED = "cancelled", "Called off"
+
+
 MOVES: dict[State, frozenset[State]] = {
     State.SENT: frozenset({State.READ}),
     State.READ: frozenset({State.DECIDED}),
@@ -49,6 +59,17 @@ REFERRAL_MOVES: dict[ReferralState, frozenset[ReferralState]] = {
     ReferralState.ACKNOWLEDGED: frozenset({ReferralState.OUTCOME_KNOWN, ReferralState.WITHDRAWN}),
     ReferralState.OUTCOME_KNOWN: frozenset(),
     ReferralState.WITHDRAWN: frozenset(),
+}
+
+# A meeting that went on without us is recorded when its minutes come; a record that was wrong is put right as a version.
+MEETING_MOVES: dict[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.PLANNED: frozenset(
+        {MeetingState.HELD, MeetingState.MISSED, MeetingState.REARRANGED, MeetingState.CANCELLED}
+    ),
+    MeetingState.MISSED: frozenset({MeetingState.HELD}),
+    MeetingState.HELD: frozenset({MeetingState.HELD}),
+    MeetingState.REARRANGED: frozenset(),
+    MeetingState.CANCELLED: frozenset(),
 }
 
 # What waits for a DSL: unread, or read and not yet decided.
@@ -94,3 +115,10 @@ def check_still_missing(concern) -> None:
         raise WrongState(
             "The child is not recorded as missing any more. Somebody has recorded that the child is back."
         )
+
+
+def check_meeting_move(meeting, to: MeetingState) -> None:
+    """Raise `WrongState` with a sentence unless the meeting may move to `to` now."""
+    now = MeetingState(meeting.state)
+    if to not in MEETING_MOVES[now]:
+        raise WrongState(f"This meeting is marked “{now.label.lower()}” already.")

@@ -272,3 +272,66 @@ class ChildThere(TextChoices):
     IN_THE_HOME = "in_the_home", "In the home, not in the same room"
     SOMEWHERE_ELSE = "somewhere_else", "Not there"
     NOT_KNOWN = "not_known", "Not known"
+
+
+class MeetingKind(TextChoices):
+    """Meetings about one child at which other bodies sit, or which a plan asks for (CPF-01)."""
+
+    STRATEGY = "strategy", "Strategy discussion or meeting"
+    INITIAL_CONFERENCE = "initial_conference", "Child protection conference, initial"
+    REVIEW_CONFERENCE = "review_conference", "Child protection conference, review"
+    CORE_GROUP = "core_group", "Core group"
+    CHILD_IN_NEED = "child_in_need", "Child in need meeting"
+    EARLY_HELP = "early_help", "Early help: team around the family"
+    EDUCATION_PLAN = "education_plan", "Personal education plan meeting"
+    LOOKED_AFTER_REVIEW = "looked_after_review", "Looked-after review"
+    PROFESSIONALS = "professionals", "Professionals’ meeting"
+
+
+# The plan under which a meeting is held; the others belong to none.
+PLAN_OF_MEETING = {
+    MeetingKind.INITIAL_CONFERENCE: PlanKind.CHILD_PROTECTION,
+    MeetingKind.REVIEW_CONFERENCE: PlanKind.CHILD_PROTECTION,
+    MeetingKind.CORE_GROUP: PlanKind.CHILD_PROTECTION,
+    MeetingKind.CHILD_IN_NEED: PlanKind.CHILD_IN_NEED,
+    MeetingKind.EARLY_HELP: PlanKind.EARLY_HELP,
+    MeetingKind.EDUCATION_PLAN: PlanKind.LOOKED_AFTER,
+    MeetingKind.LOOKED_AFTER_REVIEW: PlanKind.LOOKED_AFTER,
+}
+
+
+class Agency(TextChoices):
+    """On whose side somebody sat at a meeting."""
+
+    SCHOOL = "school", "Our school"
+    SOCIAL_CARE = "social_care", "Children’s social care"
+    POLICE = "police", "Police"
+    HEALTH = "health", "Health"
+    OTHER_SCHOOL = "other_school", "Another school"
+    FAMILY = "family", "Child or family"
+    OTHER = "other", "Somebody else"
+
+
+class ReportSent(TextChoices):
+    """Whether the school sent a report before a meeting."""
+
+    SENT = "sent", "Yes, it was sent"
+    NOT_ASKED = "not_asked", "None was asked for"
+    NOT_SENT = "not_sent", "No"
+
+
+class ChildrenList(TextChoices):
+    """The lists of children that the safeguarding team keeps and reviews (CPF-02)."""
+
+    SOCIAL_WORKER_NOW = "social-worker", "Has a social worker"
+    SOCIAL_WORKER_EVER = "social-worker-ever", "Has or had a social worker"
+    LOOKED_AFTER = "looked-after", "Looked after"
+    PREVIOUSLY_LOOKED_AFTER = "previously-looked-after", "Previously looked after"
+    CHILD_PROTECTION = "child-protection", "On a child protection plan"
+    CHILD_IN_NEED = "child-in-need", "Child in need"
+    EARLY_HELP = "early-help", "Early help"
+    YOUNG_CARERS = "young-carers", "Young carers"
+    PRIVATE_FOSTERING = "private-fostering", "Privately fostered"
+    SEND = "send", "Special educational needs, and EHC plans"
+    FAMILY_IN_PRISON = "family-in-prison", "Family member in prison"
+    GONE_MISSING = "gone-missing", "Have gone missing"

@@ -1,167 +1,19 @@
 """What `overview` asks this app for: a child's chronology (CPF-03) and the sections of the queue (DEC-01)."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
-from django.urls import reverse
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from concerns import need_to_know
-from concerns.case_page import name_people, under_its_key
-from concerns.models import ChildInConcern, Concern, Decision, FollowUp, PlanStatus, Referral
-from concerns.states import FollowUpState, ReferralState, State
-from concerns.terms import Form, Kind, Notice, Option
-from lps_safeguarding.access.levels import Level
-from lps_safeguarding.people.models import Child, User
+from concerns.case_page import name_people
+from concerns.chronology import Chronology, Entry, chronology, entries_for
+from concerns.models import ChildInConcern, Concern, Decision
+from concerns.states import State
+from lps_safeguarding.people.models import User
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a chronology. `at`: when it happened; `noted_at`: when it was recorded."""
-
-    at: datetime.datetime
-    noted_at: datetime.datetime
-    what: str  # "concern", "decision", "referral", "follow_up", "plan": what the filter knows
-    title: str
-    text: str
-    by: str
-    reference: str
-    url: str
-    significant: bool = False
-    tags: tuple[str, ...] = field(default=())
-
-
-def concerns_of(user: User, child: Child):
-    """The concerns about a child that this person may open, with what their line in the chronology needs."""
-    return need_to_know.readable_by(user).filter(children__child=child).select_related("key")
-
-
-@dataclass
-class Chronology:
-    """The entries of one child as one person may see them, newest first, and what of it is open."""
-
-    entries: list[Entry]
-    follow_ups: list[FollowUp] = field(default_factory=list)
-    referrals: list[Referral] = field(default_factory=list)
-
-
-def entries_for(user: User, child: Child) -> list[Entry]:
-    """The chronology of one child as this person may see it, newest first."""
-    files = need_to_know.children_readable_by(user).filter(child=child, level=Level.FULL).values("pk")
-    return chronology(user, child, PlanStatus.objects.filter(child_file__in=files).select_related("key")).entries
-
-
-def chronology(user: User, child: Child, plans: Iterable[PlanStatus]) -> Chronology:
-    """The chronology of one child with these plans of theirs. A constant number of queries.
-
-    At SUMMARY and OWN_ENTRY there is no more than that level shows elsewhere.
-    """
-    concerns = {concern.pk: concern for concern in concerns_of(user, child)}
-    full = [pk for pk, concern in concerns.items() if concern.level == Level.FULL]
-
-    def of_these(parts: QuerySet) -> list:
-        found = list(parts.filter(concern__in=full)) if full else []
-        for part in found:
-            part.concern = concerns[part.concern_id]
-        return [part for part in found if under_its_key([part], part.concern.key)]
-
-    about = {part.concern_id: part.part for part in of_these(ChildInConcern.objects.filter(child=child))}
-    decisions = of_these(Decision.objects.all())
-    referrals = of_these(Referral.objects.all())
-    follow_ups = of_these(FollowUp.objects.all())
-    name_people(
-        (concerns.values(), ["author"]), (decisions, ["by"]), (referrals, ["made_by"]), (follow_ups, ["owner"])
-    )
-    entries = [
-        *(_concern_entry(concern, about.get(concern.pk, "")) for concern in concerns.values()),
-        *(_decision_entry(decision, decision.concern) for decision in decisions),
-        *(_referral_entry(referral) for referral in referrals),
-        *(_follow_up_entry(follow_up) for follow_up in follow_ups),
-        *(_plan_entry(plan) for plan in plans),
-    ]
-    return Chronology(
-        sorted(entries, key=lambda entry: (entry.at, entry.noted_at), reverse=True), follow_ups, referrals
-    )
-
-
-def _concern_entry(concern: Concern, part: str) -> Entry:
-    kinds = tuple(Kind(kind).label for kind in concern.kinds)
-    text = ""
-    if concern.level == Level.FULL:
-        text = part or concern.what_was_seen or concern.childs_words or concern.why_worried
-    tags = kinds + (State(concern.state).label,)
-    return Entry(
-        at=concern.observed_at,
-        noted_at=concern.submitted_at,
-        what="concern",
-        title=Notice(concern.notice).label if concern.notice else Form(concern.form).label,
-        text=text,
-        by=concern.author.name,
-        reference=concern.reference,
-        url=reverse("concerns:concern_detail", args=[concern.reference]),
-        significant=concern.form == Form.PINK or concern.notice != "",
-        tags=tags + (("Still missing",) if concern.missing_since else ()),
-    )
-
-
-def _decision_entry(decision: Decision, concern: Concern) -> Entry:
-    return Entry(
-        at=decision.decided_at,
-        noted_at=decision.decided_at,
-        what="decision",
-        title="Decision: " + ", ".join(decision.option_labels),
-        text=decision.rationale,
-        by=decision.by.name,
-        reference=concern.reference,
-        url=reverse("concerns:concern_detail", args=[concern.reference]),
-    )
-
-
-def _referral_entry(referral: Referral) -> Entry:
-    return Entry(
-        at=referral.made_at,
-        noted_at=referral.made_at,
-        what="referral",
-        title=f"Referral: {Option(referral.agency).label}",
-        text=referral.answer or "",
-        by=referral.made_by.name,
-        reference=referral.reference,
-        url=reverse("concerns:referral_detail", args=[referral.reference]),
-        significant=referral.agency in (Option.SOCIAL_CARE, Option.POLICE),
-        tags=(ReferralState(referral.state).label,),
-    )
-
-
-def _follow_up_entry(follow_up: FollowUp) -> Entry:
-    return Entry(
-        at=follow_up.ended_at or follow_up.set_at,
-        noted_at=follow_up.set_at,
-        what="follow_up",
-        title="Follow-up",
-        text=follow_up.what,
-        by=follow_up.owner.name,
-        reference=follow_up.reference,
-        url=reverse("concerns:follow_up_detail", args=[follow_up.reference]),
-        tags=(FollowUpState(follow_up.state).label,),
-    )
-
-
-def _plan_entry(plan: PlanStatus) -> Entry:
-    start = timezone.make_aware(datetime.datetime.combine(plan.from_date, datetime.time()))
-    until = f" until {plan.until_date:%-d %B %Y}" if plan.until_date else ""
-    return Entry(
-        at=start,
-        noted_at=start,
-        what="plan",
-        title=f"{plan.get_kind_display()}{until}",
-        text=plan.note,
-        by=plan.social_worker,
-        reference="",
-        url="",
-        significant=True,
-    )
+__all__ = ["Chronology", "Entry", "Section", "chronology", "entries_for", "queue_sections"]
 
 
 @dataclass(frozen=True)
@@ -207,12 +59,14 @@ def queue_sections(user: User, now: datetime.datetime) -> list[Section]:
     )
     talks = [c for c in lasting if c.talk_asked_at is not None]
     talks.sort(key=_asked_first)
-    follow_ups = list(
+    to_do = (
         need_to_know.follow_ups_readable_by(user)
-        .overdue(today)
-        .select_related("key", "concern__service")
+        .in_queue(today)
+        .select_related("key", "concern__service", "child_file__service", "child_file__child")
         .order_by("due_on")[:MOST_ROWS]
     )
+    # What somebody was given to do without what it comes from stands on their first page, not in a service's queue.
+    follow_ups = [each for each in to_do if each.concern is not None or each.child_file is not None]
     reviews = list(
         need_to_know.of_concerns_in_full(Decision.objects.filter(review_on__lte=today), user)
         .filter(concern__state=State.DECIDED)
@@ -225,7 +79,7 @@ def queue_sections(user: User, now: datetime.datetime) -> list[Section]:
         .select_related("concern__service")
         .order_by("answer_due_at", "made_at")[:MOST_ROWS]
     )
-    beneath = [part.concern for part in (*follow_ups, *reviews, *referrals)]
+    beneath = [part.concern for part in (*follow_ups, *reviews, *referrals) if part.concern is not None]
     name_people(
         (waiting, ["assigned_to"]),
         (lasting, ["author", "assigned_to"]),
@@ -273,9 +127,15 @@ def queue_sections(user: User, now: datetime.datetime) -> list[Section]:
             "follow_ups",
             "Follow-ups overdue",
             "follow_up",
-            follow_ups,
+            [each for each in follow_ups if not each.to_attend],
         ),
         Section("reviews", "Reviews due", "decision", reviews),
+        Section(
+            "meetings",
+            "Meetings today, and meetings to be recorded",
+            "follow_up",
+            [each for each in follow_ups if each.to_attend],
+        ),
         Section("referrals", "Referrals without an answer", "referral", referrals),
         Section("talks", "Reporters who ask to talk", "concern", talks),
     ]

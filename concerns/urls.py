@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import deciding, follow_ups, notices, referrals, reporting, sharing
+from concerns.views import deciding, follow_ups, meetings, notices, printing, referrals, reporting, sharing
 
 app_name = "concerns"
 
@@ -34,6 +34,21 @@ reporting_pages = [
     path("<str:reference>/conversation/", notices.conversation_edit, name="conversation_edit"),
 ]
 
+meeting_pages = [
+    path("meetings/of/<str:reference>/plan/", meetings.meeting_plan, name="meeting_plan"),
+    path("meetings/<str:reference>/", meetings.meeting_detail, name="meeting_detail"),
+    path("meetings/<str:reference>/record/", meetings.meeting_record, name="meeting_record"),
+    path("meetings/<str:reference>/not-held/", meetings.meeting_not_held, name="meeting_not_held"),
+]
+
+printing_pages = [
+    path("printed/of/<str:reference>/", printing.chronology_print, name="chronology_print"),
+    path("printed/<str:reference>/", printing.printed_detail, name="printed_detail"),
+    path("printed/<str:reference>/state/", printing.printed_state, name="printed_state"),
+    path("printed/<str:reference>/document/", printing.printed_document, name="printed_document"),
+    path("printed/<str:reference>/again/", printing.printed_again, name="printed_again"),
+]
+
 deciding_pages = [
     path("colleagues/", deciding.colleagues_list, name="colleagues"),
     path("referrals/<str:reference>/", referrals.referral_detail, name="referral_detail"),
@@ -59,4 +74,4 @@ deciding_pages = [
     path("<str:reference>/files/<uuid:file_id>/", sharing.file_get, name="file_get"),
 ]
 
-urlpatterns = [*reporting_pages, *deciding_pages]
+urlpatterns = [*reporting_pages, *meeting_pages, *printing_pages, *deciding_pages]

@@ -453,6 +453,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+PRINTED_KEPT_HOURS = 24
+"""How long a document made in the background can be fetched; then it is deleted with its key."""
+
 # --- Logs: one JSON object a line, never a word of a case (lps_safeguarding/logs.py) ---------------------------------
 LOGGING = {
     "version": 1,

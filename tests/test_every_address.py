@@ -29,7 +29,7 @@ from lps_safeguarding.access.levels import Level
 from lps_safeguarding.alerts.models import Alert
 from lps_safeguarding.imports import operations as imports
 from tests.cast import CAST, signed_in
-from tests.concerns.factories import a_concern, a_decision, a_missing_child, found, read, referral
+from tests.concerns.factories import a_concern, a_decision, a_meeting, a_missing_child, found, read, referral
 from tests.imports.conftest import PLAIN
 from tests.imports.files_to_import import a_row, csv_of
 
@@ -120,6 +120,9 @@ def a_school_with_records(
         opening = break_glass.open(by=the_headteacher, reference=concern.reference, reason="Police at the gate now.")
     with acting_as(a_dsl_of_the_service):
         file = need_to_know.children_readable_by(a_dsl_of_the_service).get()
+        printed = operations.order_chronology(child_file=file, by=a_dsl_of_the_service)
+    meeting = a_meeting(child_file=file, by=a_dsl_of_the_service)
+    with acting_as(a_dsl_of_the_service):
         made = Referral.objects.get()
         follow_up = need_to_know.follow_ups_readable_by(a_dsl_of_the_service).get(owner=another_staff_member)
     with acting_as(people["the_business_manager"]):
@@ -141,11 +144,20 @@ def a_school_with_records(
             "concerns:step_add": missing.reference,
             "concerns:found_add": missing.reference,
             "concerns:conversation_edit": back.reference,
+            "concerns:meeting": meeting.reference,
+            "concerns:meeting_plan": file.reference,
+            "concerns:chronology_print": file.reference,
+            "concerns:printed": printed.reference,
+            "overview:chronology": file.reference,
+            "overview:significant": file.reference,
             "overview:contact": file.reference,
             "overview:link": file.reference,
             "overview:plan": file.reference,
             "overview:vulnerability": file.reference,
         },
+        "slug": "young-carers",
+        "what": "concern",
+        "entry_id": concern.pk,
         "key": draft.pk,
         "alert_id": Alert.objects.order_by("made_at").first().pk,
         "sharing_id": shared.pk,

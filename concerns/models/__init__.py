@@ -10,7 +10,10 @@ from concerns.models.concern import Addendum, Assignment, ChildInConcern, Concer
 from concerns.models.decision import Decision, Feedback, FollowUp, Referral
 from concerns.models.draft import Draft
 from concerns.models.injury import InjuryMark
+from concerns.models.listing import ListReview
+from concerns.models.meeting import Meeting
 from concerns.models.notices import ChildFound, EncompassNotice, MissingChild, StepTaken
+from concerns.models.printing import PrintedChronology
 
 __all__ = [
     "Addendum",
@@ -30,8 +33,11 @@ __all__ = [
     "FollowUp",
     "InjuryMark",
     "LinkedChild",
+    "ListReview",
+    "Meeting",
     "MissingChild",
     "PlanStatus",
+    "PrintedChronology",
     "Referral",
     "StepTaken",
     "Vulnerability",

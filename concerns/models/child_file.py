@@ -8,7 +8,7 @@ from guardian.models import UserObjectPermissionBase
 
 from concerns.terms import LinkKind, PlanKind, VulnerabilityKind
 from lps_safeguarding.people.versions import Versions
-from lps_safeguarding.vault.fields import Sealed, SealedTextField
+from lps_safeguarding.vault.fields import Sealed, SealedJSONField, SealedTextField
 
 
 class ChildFile(Sealed):
@@ -19,6 +19,10 @@ class ChildFile(Sealed):
     child = models.OneToOneField("people.Child", models.PROTECT, related_name="+")
     service = models.ForeignKey("people.Service", models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
+    has_meetings = models.BooleanField(default=False)  # whether the page has to ask for meetings at all
+    # What a DSL marked as significant in the chronology: key of the entry → {"why", "by", "at"}. On the file itself, so
+    # that showing it costs no query.
+    significant = SealedJSONField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     history = Versions()
@@ -50,6 +54,7 @@ class PlanStatus(Sealed):
     class Meta:
         default_permissions = ()
         ordering = ["-from_date"]
+        indexes = [models.Index(fields=["kind", "from_date"], name="plan_by_kind")]
         constraints = [
             models.CheckConstraint(
                 name="plan_ends_after_start",
@@ -77,6 +82,7 @@ class Vulnerability(Sealed):
     class Meta:
         default_permissions = ()
         ordering = ["kind", "-from_date"]
+        indexes = [models.Index(fields=["kind", "from_date"], name="vulnerability_by_kind")]
 
     def __str__(self):
         return self.get_kind_display()

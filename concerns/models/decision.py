@@ -128,13 +128,28 @@ class FollowUpQuerySet(models.QuerySet):
     def overdue(self, today):
         return self.open().filter(due_on__lt=today)
 
+    def in_queue(self, today):
+        """Overdue, and the meetings of today: they wait for a DSL from the morning (DEC-01)."""
+        return self.open().filter(due_on__lte=today).exclude(due_on=today, to_attend=False)
+
 
 class FollowUp(Sealed):
-    """Something to be done, by whom and by when (DEC-13). The owner sees this, not the concern."""
+    """Something to be done, by whom and by when (DEC-13). The owner sees this, not what it comes from.
+
+    It comes from a concern, or from a meeting: then it is part of the child's file. `to_attend`: the meeting itself is
+    what is to be done: go there, and write down what was decided.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=16, unique=True, editable=False)
-    concern = models.ForeignKey(Concern, models.PROTECT, related_name="follow_ups")
+    concern = models.ForeignKey(Concern, models.PROTECT, related_name="follow_ups", null=True, blank=True)
+    meeting = models.ForeignKey(
+        "concerns.Meeting", models.PROTECT, related_name="follow_ups", null=True, blank=True, editable=False
+    )
+    child_file = models.ForeignKey(
+        "concerns.ChildFile", models.PROTECT, related_name="follow_ups", null=True, blank=True, editable=False
+    )
+    to_attend = models.BooleanField(default=False, editable=False)
     owner = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     set_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
@@ -158,6 +173,17 @@ class FollowUp(Sealed):
                 fields=["owner", "due_on"], name="follow_up_open", condition=models.Q(state=FollowUpState.OPEN)
             ),
             models.Index(fields=["due_on"], name="follow_up_due", condition=models.Q(state=FollowUpState.OPEN)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="follow_up_of_concern_or_meeting",
+                condition=models.Q(concern__isnull=False, meeting__isnull=True, child_file__isnull=True)
+                | models.Q(concern__isnull=True, meeting__isnull=False, child_file__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="follow_up_attends_a_meeting",
+                condition=models.Q(to_attend=False) | models.Q(meeting__isnull=False),
+            ),
         ]
 
     def __str__(self):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerns import need_to_know
+from concerns.chronology import chronology
 from concerns.models import ChildFile, ContactPerson, LinkedChild, PlanStatus, Vulnerability
 from concerns.operations.locking import locked
 from lps_safeguarding.access import acting
@@ -17,6 +18,9 @@ from lps_safeguarding.audit_trail import trail
 from lps_safeguarding.people.models import Child, User
 from lps_safeguarding.vault import keys
 from lps_safeguarding.vault.references import new_reference
+
+MOST_MARKS = 500
+"""Entries of one chronology that are marked: beyond that nothing stands out any more."""
 
 
 def file_of(child: Child, *, by: User | None) -> ChildFile:
@@ -192,6 +196,38 @@ def receive_contacts(*, child_id: uuid.UUID, contacts: Sequence[Mapping[str, Any
             known.version += 1
         known.telephone = given["telephone"]
         trail.save(known, by=by, why="contact from an import")
+
+
+@transaction.atomic
+def mark_significant(*, child_file: ChildFile, by: User, entry: str, why: str) -> ChildFile:
+    """An entry of the chronology stands out from now on, for this reason. `entry`: the key of one they may see."""
+    need_to_know.check_can_edit_child_file(by, child_file)
+    if not why.strip():
+        raise ValidationError({"why": "Say why this is significant."})
+    if entry not in {each.key for each in chronology(by, child_file.child, file=child_file).entries if each.key}:
+        raise ValidationError("This entry is not in the chronology any more. Go back and look again.")
+    row = locked(child_file)
+    marks = dict(row.significant or {})
+    if entry not in marks and len(marks) >= MOST_MARKS:
+        raise ValidationError(f"{MOST_MARKS} entries are marked already. Take a mark away first.")
+    marks[entry] = {"why": why.strip(), "by": by.pk, "at": timezone.now().isoformat()}
+    return _save_marks(row, marks, by=by, why="marked as significant")
+
+
+@transaction.atomic
+def unmark_significant(*, child_file: ChildFile, by: User, entry: str) -> ChildFile:
+    """The mark was a mistake; the versions of the file keep it."""
+    need_to_know.check_can_edit_child_file(by, child_file)
+    row = locked(child_file)
+    marks = {key: mark for key, mark in (row.significant or {}).items() if key != entry}
+    return _save_marks(row, marks, by=by, why="mark taken away")
+
+
+def _save_marks(row: ChildFile, marks: dict, *, by: User, why: str) -> ChildFile:
+    row.significant = marks or None
+    row.version += 1
+    trail.save(row, by=by, why=why)
+    return row
 
 
 @transaction.atomic

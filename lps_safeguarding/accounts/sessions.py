@@ -24,7 +24,7 @@ NOTED_EVERY_SECONDS = 30
 
 STARTED, SEEN = "started_at", "seen_at"
 
-PASSIVE_PAGES = frozenset({"alerts:since", "overview:queue_new", "imports:progress"})
+PASSIVE_PAGES = frozenset({"alerts:since", "overview:queue_new", "imports:progress", "concerns:printed_state"})
 """Pages that open pages ask for by themselves: asking keeps no session alive."""
 
 

@@ -26,6 +26,15 @@ class OverviewConfig(AppConfig):
                 shown_to=need_to_know.is_on_safeguarding_team,
                 order=30,
                 main=True,
-                also=("overview:child",),
+                also=("overview:child", "overview:chronology"),
+            )
+        )
+        navigation.register(
+            navigation.Link(
+                "Lists",
+                "overview:lists",
+                shown_to=need_to_know.can_keep_lists,
+                order=35,
+                also=("overview:list",),
             )
         )

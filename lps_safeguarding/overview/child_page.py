@@ -11,8 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from concerns import case_page, need_to_know, timeline
+from concerns.chronology import KINDS_OF_ENTRY
 from concerns.models import ChildFile
-from concerns.states import FollowUpState, ReferralState
+from concerns.states import FollowUpState, MeetingState, ReferralState
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.audit_trail.models import TrailEntry
 from lps_safeguarding.audit_trail.trail import type_of
@@ -20,14 +21,6 @@ from lps_safeguarding.people.models import User
 
 SHOWN_AT_FIRST = 120
 """Entries of the chronology on the first page; the earlier ones are one click away."""
-
-KINDS_OF_ENTRY = (
-    ("concern", "Concerns"),
-    ("decision", "Decisions"),
-    ("referral", "Referrals"),
-    ("follow_up", "Follow-ups"),
-    ("plan", "Plans"),
-)
 
 
 @dataclass(frozen=True)
@@ -57,6 +50,7 @@ class ChildPage:
     links: list = field(default_factory=list)
     follow_ups: list = field(default_factory=list)
     referrals: list = field(default_factory=list)
+    meetings: list = field(default_factory=list)
 
     @property
     def is_full(self) -> bool:
@@ -65,6 +59,11 @@ class ChildPage:
     @property
     def plan(self) -> Any:
         return self.plans[0] if self.plans else None
+
+    @property
+    def next_meeting(self) -> Any:
+        """The earliest meeting that is planned; one that was and is not recorded yet stands before all others."""
+        return self.meetings[0] if self.meetings else None
 
 
 def last_looked(user: User, child_file: ChildFile) -> datetime.datetime | None:
@@ -76,7 +75,7 @@ def last_looked(user: User, child_file: ChildFile) -> datetime.datetime | None:
     return earlier[1] if len(earlier) > 1 else None
 
 
-def _months(entries: list[timeline.Entry]) -> list[Month]:
+def months_of(entries: list[timeline.Entry]) -> list[Month]:
     def month(entry: timeline.Entry) -> tuple[int, int]:
         day = timezone.localtime(entry.at)
         return day.year, day.month
@@ -94,13 +93,13 @@ def page_of(user: User, child_file: ChildFile, *, show: str = "", everything: bo
     plans = []
     if child_file.level == Level.FULL:
         plans = case_page.under_its_key(child_file.plans.all(), child_file.key)
-    chronology = timeline.chronology(user, child, plans)
+    chronology = timeline.chronology(user, child, plans, file=child_file)
     entries = [entry for entry in chronology.entries if show in ("", entry.what)]
     shown = entries if everything else entries[:SHOWN_AT_FIRST]
     since = last_looked(user, child_file)
     page = ChildPage(
         file=child_file,
-        months=_months(shown),
+        months=months_of(shown),
         new_since=since,
         new_count=sum(1 for entry in entries if since is not None and entry.noted_at > since),
         earlier=len(entries) - len(shown),
@@ -124,11 +123,13 @@ def _fill(page: ChildPage, user: User, plans: list, chronology: timeline.Chronol
     links = case_page.under_its_key(
         page.file.links.filter(ended_at__isnull=True).select_related("other__service"), key
     )
-    files = {
-        each.child_id: each.reference
-        for each in need_to_know.children_readable_by(user).filter(child__in=[link.other_id for link in links])
-    }
+    others = [link.other_id for link in links]
+    readable = need_to_know.children_readable_by(user).filter(child__in=others) if others else []
+    files = {each.child_id: each.reference for each in readable}
     page.links = [{"link": link, "file": files.get(link.other_id, "")} for link in links]
+    page.meetings = sorted(
+        (each for each in chronology.meetings if each.state == MeetingState.PLANNED), key=lambda each: each.starts_at
+    )
     page.follow_ups = sorted(
         (each for each in chronology.follow_ups if each.state == FollowUpState.OPEN), key=lambda each: each.due_on
     )

@@ -118,3 +118,41 @@ class WordsForm(forms.Form):
         missing="Type one word or more",
         hint="All of them must stand in the record. Endings do not matter.",
     )
+
+
+class SignificantForm(forms.Form):
+    why = WrittenText(
+        label="Why this is significant",
+        longest=1_000,
+        widget=LongText(rows=3),
+        error_messages={"required": "Say why this is significant"},
+    )
+
+
+class ListForm(forms.Form):
+    """Which part of a list, as at which day. Sent in the address: slugs, numbers and a day."""
+
+    service = forms.ChoiceField(label="Service", required=False)
+    year = forms.TypedChoiceField(
+        label="Year",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "All"), *((str(year), f"Year {year}") for year in range(1, 15))],
+    )
+    at = DayField(label="As at", what="the day", required=False)
+
+    def __init__(self, *args: Any, services, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [("", "All"), *((each.slug, each.name) for each in services)]
+        for field in self.fields.values():
+            field.says_optional = False
+
+
+class ListReviewForm(forms.Form):
+    service = forms.ChoiceField(label="Reviewed for", error_messages={"required": "Say for which part"})
+    next_review_on = DayField(label="Next review on", what="the next review", future_only=True)
+
+    def __init__(self, *args: Any, scopes, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = scopes

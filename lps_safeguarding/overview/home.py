@@ -11,6 +11,7 @@ from django.utils import timezone
 from allegations import need_to_know as allegations_need_to_know
 from concerns import need_to_know, reporter_page, timeline
 from lps_safeguarding.alerts import health
+from lps_safeguarding.overview import lists
 from lps_safeguarding.people import duty
 from lps_safeguarding.people.models import DutyKind, OnDuty, Role, Service, User
 
@@ -42,6 +43,7 @@ class Home:
     is_committee: bool = False
     is_inspector: bool = False
     receives_allegations: bool = False
+    lists_to_review: int = 0  # for the lead DSL (CPF-02)
     health: str = ""  # for administrators: what is wrong with the clockwork of alerts
     today: datetime.date | None = None
 
@@ -94,6 +96,8 @@ def home_of(user: User, now: datetime.datetime) -> Home:
     )
     if home.is_administrator:
         home.health = health.warning(now)
+    if user.has_role(Role.LEAD_DSL):
+        home.lists_to_review = lists.number_overdue(user)
     if home.has_queue:
         home.queue = timeline.queue_sections(user, now)
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from concerns import timeline
 from concerns.states import State
@@ -125,17 +126,27 @@ def _what(concern: Any) -> str:
     return kinds or "Kind not chosen yet"
 
 
+@dataclass(frozen=True)
+class _OfAFile:
+    """What the filters ask of a concern, for what comes from a child's file and from no concern."""
+
+    service: Service
+    assigned_to_id: int
+    form: str = ""
+
+
 def _follow_up(follow_up: Any) -> Row:
     what = follow_up.what
+    file = follow_up.child_file
     return Row(
         url=reverse("concerns:follow_up_detail", args=[follow_up.reference]),
-        children=_children(follow_up.concern),
-        service=follow_up.concern.service,
+        children=file.child.name if file is not None else _children(follow_up.concern),
+        service=(file or follow_up.concern).service,
         what=what if len(what) <= 90 else what[:88].rstrip() + "…",
         since=follow_up.due_on,
         since_what="due",
         who=follow_up.owner.name,
-        late=True,
+        late=not follow_up.to_attend or follow_up.due_on < timezone.localdate(),
         pink=False,
     )
 
@@ -171,7 +182,11 @@ def _referral(referral: Any, now: datetime.datetime) -> Row:
 
 
 def _concern_of(section: timeline.Section, item: Any) -> Any:
-    return item if section.kind == "concern" else item.concern
+    if section.kind == "concern":
+        return item
+    if item.concern is None:
+        return _OfAFile(item.child_file.service, item.owner_id)
+    return item.concern
 
 
 def _row(section: timeline.Section, item: Any, now: datetime.datetime) -> Row:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lps_safeguarding.overview.views import child, pages
+from lps_safeguarding.overview.views import child, chronology, lists, pages
 
 app_name = "overview"
 urlpatterns = [
@@ -35,5 +35,15 @@ urlpatterns = [
     ),
     path("children/<str:reference>/link/", child.link_add, name="link_add"),
     path("children/<str:reference>/link/<uuid:entry_id>/end/", child.link_end, name="link_end"),
+    path("children/<str:reference>/chronology/", chronology.page, name="chronology"),
+    path(
+        "children/<str:reference>/chronology/significant/<slug:what>/<uuid:entry_id>/",
+        chronology.significant,
+        name="significant",
+    ),
+    path("lists/", lists.index, name="lists"),
+    path("lists/<slug:slug>/", lists.one, name="list"),
+    path("lists/<slug:slug>/document/", lists.document, name="list_document"),
+    path("lists/<slug:slug>/review/", lists.review, name="list_review"),
     path("trail/<str:reference>/", child.trail_of_record, name="trail_of_record"),
 ]

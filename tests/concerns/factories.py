@@ -6,20 +6,23 @@ import uuid
 
 from django.utils import timezone
 
-from concerns import operations
-from concerns.models import Concern
+from concerns import need_to_know, operations
+from concerns.models import ChildFile, Concern, Meeting
 from concerns.operations.notices import Step
 from concerns.terms import (
+    Agency,
     CameToLight,
     ChildThere,
     ContactMethod,
     Form,
     FoundWhere,
     HarmSeen,
+    MeetingKind,
     MissingHow,
     NoticeOf,
     Option,
     ParentsInformed,
+    ReportSent,
     SearchStep,
     SharingGround,
     Urgency,
@@ -142,3 +145,37 @@ def an_encompass_notice(*, by, child, passed_to, **given) -> Concern:
     } | given
     with _as(by):
         return operations.log_encompass_notice(by=by, children=[(child, "")], passed_to=passed_to, **sent)
+
+
+def a_file_of(child, *, by) -> ChildFile:
+    """The child's file as a DSL has it after opening it."""
+    with _as(by):
+        operations.open_child_file(child=child, by=by)
+        return need_to_know.children_readable_by(by).select_related("key", "child").get(child=child)
+
+
+def a_meeting(*, child_file, by, **given) -> Meeting:
+    """A core group in a week, unless `given` says otherwise."""
+    planned = {
+        "kind": MeetingKind.CORE_GROUP,
+        "starts_at": timezone.now() + datetime.timedelta(days=7),
+        "place": "Family centre, room 2",
+    } | given
+    with _as(by):
+        return operations.plan_meeting(child_file=child_file, by=by, **planned)
+
+
+def record(**given) -> dict:
+    """A complete record of a meeting; change what the test is about."""
+    return {
+        "attendance": [{"name": "Lee Brook", "role": "Social worker", "agency": Agency.SOCIAL_CARE}],
+        "decisions": "The plan goes on as it is.",
+        "report_sent": ReportSent.NOT_ASKED,
+    } | given
+
+
+def a_record(meeting: Meeting, *, by, **given) -> Meeting:
+    """The record of a meeting that was held."""
+    with _as(by):
+        now = Meeting.objects.select_related("key").get(pk=meeting.pk)
+        return operations.record_meeting(meeting=now, by=by, version=now.version, **record(**given))

@@ -20,12 +20,15 @@ from concerns.models import (
     Feedback,
     FollowUp,
     InjuryMark,
+    ListReview,
+    Meeting,
     MissingChild,
+    PrintedChronology,
     Referral,
     StepTaken,
 )
 from concerns.operations.notices import Step
-from concerns.terms import Form, HarmSeen, Option, SearchStep
+from concerns.terms import ChildrenList, Form, HarmSeen, Option, SearchStep
 from lps_safeguarding.access import acting, break_glass, conflicts, sharing
 from lps_safeguarding.access.levels import Level
 from tests.access.differential import differences, seen_by_nobody
@@ -33,8 +36,11 @@ from tests.cast import CAST
 from tests.concerns.factories import (
     a_concern,
     a_decision,
+    a_file_of,
+    a_meeting,
     a_missing_child,
     a_pink_form,
+    a_record,
     an_encompass_notice,
     found,
     read,
@@ -130,6 +136,17 @@ def a_busy_week(
         conflicts.declare(
             person=a_dsl_of_the_service, child=a_child, kind="declared", by=a_dsl_of_the_service, reason="A neighbour."
         )
+    meeting = a_meeting(
+        child_file=a_file_of(a_child_of_another_service, by=the_lead_dsl),
+        by=the_lead_dsl,
+        owner=the_business_manager,
+        starts_at=timezone.now() - datetime.timedelta(days=1),
+    )
+    due = timezone.localdate() + datetime.timedelta(days=3)
+    a_record(meeting, by=the_lead_dsl, actions=[{"owner": another_staff_member, "due_on": due, "what": "Call."}])
+    with acting_as(the_lead_dsl):
+        operations.review_list(of_list=ChildrenList.YOUNG_CARERS, by=the_lead_dsl, next_review_on=due)
+        operations.order_chronology(child_file=meeting.child_file, by=the_lead_dsl)
     return first, other
 
 
@@ -157,6 +174,9 @@ RULES = [
     (FollowUp, need_to_know.follow_ups_readable_by),
     (Referral, need_to_know.referrals_readable_by),
     (Draft, need_to_know.drafts_of),
+    (Meeting, need_to_know.meetings_readable_by),
+    (PrintedChronology, need_to_know.printed_readable_by),
+    (ListReview, need_to_know.list_reviews_readable_by),
     (
         ChildInConcern,
         lambda user: ChildInConcern.objects.filter(concern__in=need_to_know.readable_by(user).values("pk")),
@@ -187,6 +207,7 @@ def test_administrators_and_the_committee_see_no_case_content_at_all(
 ):
     models = [Concern, ChildFile, FollowUp, Referral, Draft, ChildInConcern, Feedback, Decision, Addendum]
     models += [InjuryMark, MissingChild, EncompassNotice, StepTaken, ChildFound]
+    models += [Meeting, PrintedChronology, ListReview]
     models += [model.history.model for model in models if hasattr(model, "history")]
     for person in (the_administrator, the_chair, the_vice_chair, a_committee_member, the_lead_committee_member):
         person.forget_roles()

@@ -19,7 +19,7 @@ from concerns.states import FollowUpState
 from concerns.terms import ParentsInformed
 from lps_safeguarding.access import acting
 from lps_safeguarding.alerts import outbox
-from lps_safeguarding.overview.demo import cast, school_year, stories
+from lps_safeguarding.overview.demo import cast, child_files, school_year, stories
 from lps_safeguarding.people import operations as people_operations
 from lps_safeguarding.people.models import (
     Adult,
@@ -49,6 +49,7 @@ def seed(now: datetime.datetime) -> None:
     _rota(services, people, now)
     children = _children(services, now)
     _Player(people, children, now).play_all()
+    child_files.seed(people, children, now)
 
 
 # --- School ------------------------------------------------------------------------------------------------------------

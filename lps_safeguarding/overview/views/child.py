@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concerns import need_to_know, operations
@@ -49,6 +50,7 @@ def child(request: HttpRequest, reference: str) -> HttpResponse:
         "file": child_file,
         "child": child_file.child,
         "kinds_of_entry": child_page.KINDS_OF_ENTRY,
+        "now": timezone.now(),
         "may_edit": need_to_know.can_edit_child_file(request.user, child_file),
         "may_see_trail": request.user.has_role(Role.LEAD_DSL),
         "looked": readings.of(child_file, limit=5) if request.user.has_role(Role.LEAD_DSL) else [],
