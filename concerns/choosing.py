@@ -5,10 +5,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from concerns import need_to_know
-from lps_safeguarding.people import duty
+from lps_safeguarding.people import duty, names
 from lps_safeguarding.people.models import Child, Service, User
 
 LEAST_TYPED = 2  # letters, before anything is looked for
@@ -45,16 +43,12 @@ class Found:
 
 
 def find_children(user: User, typed: str) -> Found:
-    """Children on roll each of whose typed words begins a name, or a part of one. By identity only, a few at a time."""
+    """Children on roll whose names are like what was typed, nearest first. By identity only, a few at a time."""
     typed = " ".join(typed.replace("\x00", "").split())[:80]
     if len(typed) < LEAST_TYPED:
         return Found(typed, [], False)
-    fitting = need_to_know.children_to_choose(user).select_related("service")
-    for word in typed.split()[:5]:
-        fitting = fitting.filter(
-            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(known_as__icontains=word)
-        )
-    first = list(fitting.order_by("last_name", "first_name", "pk")[: MOST_SHOWN + 1])
+    on_roll = need_to_know.children_to_choose(user).select_related("service")
+    first = names.among(on_roll.order_by("last_name", "first_name", "pk"), typed, most=MOST_SHOWN + 1)
     return Found(typed, first[:MOST_SHOWN], len(first) > MOST_SHOWN)
 
 

@@ -113,6 +113,13 @@ def _read() -> Calendar:
     return calendar_of(Term.objects.values_list("starts_on", "ends_on"), off, banks)
 
 
+def named_terms() -> list[tuple[str, datetime.date, datetime.date]]:
+    """Each stretch of school as entered: name, first day, last day; in order."""
+    from .models import Term
+
+    return list(Term.objects.order_by("starts_on").values_list("name", "starts_on", "ends_on"))
+
+
 def forget() -> None:
     """Read the calendar again at the next question (after a change, and between tests)."""
     with _kept.lock:
