@@ -49,7 +49,7 @@ from tests import databases, rulebook  # noqa: E402
 for _alias in connections.settings:
     connections.settings[_alias]["NAME"] = DATABASE
 
-pytest_plugins: list[str] = ["tests.cast", "tests.browser", "tests.access.fixtures"]
+pytest_plugins: list[str] = ["tests.cast", "tests.browser", "tests.access.fixtures", "tests.concerns.a_term"]
 
 
 # --- The servers: started when first needed, stopped by the last run that uses them --------------------------------------

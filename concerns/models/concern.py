@@ -122,6 +122,7 @@ class Concern(Sealed):
                 condition=models.Q(state__in=WAITING) | models.Q(worried_at__isnull=False),
             ),
             models.Index(fields=["service", "-submitted_at", "-id"], name="concern_by_service"),
+            models.Index(fields=["-observed_at", "-id"], name="concern_by_moment_noticed"),
             models.Index(
                 fields=["talk_asked_at"], name="concern_talk", condition=models.Q(talk_asked_at__isnull=False)
             ),

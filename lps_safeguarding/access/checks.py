@@ -24,7 +24,6 @@ APPS_WITHOUT_CASE_CONTENT = frozenset(
         "humanize",
         "messages",
         "mfa",
-        "overview",
         "people",
         "sessions",
         "socialaccount",

@@ -14,8 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 HIDDEN = frozenset({"access_sealkey"})
 """Tables the application does not even read: the key with which the database checks its seal."""
 
-HIDDEN_SUFFIX = "_words"
-"""Likewise the tables of hashed words, which a look-up function of the owner reads (rls.py)."""
+HIDDEN_SUFFIXES = ("_words", "_counted")
+"""Likewise the tables of hashed words and of counts, which look-up functions of the owner read (rls.py, counted.py)."""
 
 APPEND_ONLY = frozenset({"audit_trail_trailentry"})
 """Tables in which the application may add and read rows, and neither change nor remove any."""
@@ -32,7 +32,7 @@ APPEND_ONLY_PART = "historical"
 
 def rights_on(table: str) -> tuple[str, ...]:
     """The rights of the application's role on a table."""
-    if table in HIDDEN or table.endswith(HIDDEN_SUFFIX):
+    if table in HIDDEN or table.endswith(HIDDEN_SUFFIXES):
         return ()
     if table in APPEND_ONLY or APPEND_ONLY_PART in table:
         return ("SELECT", "INSERT")
