@@ -26,7 +26,7 @@ class OverviewConfig(AppConfig):
                 shown_to=need_to_know.is_on_safeguarding_team,
                 order=30,
                 main=True,
-                also=("overview:child", "overview:chronology"),
+                also=("overview:child", "overview:chronology", "overview:children_found"),
             )
         )
         navigation.register(
@@ -38,3 +38,11 @@ class OverviewConfig(AppConfig):
                 also=("overview:list",),
             )
         )
+        for label, page, order, also in (
+            ("Records", "overview:records", 32, ("overview:records_found",)),
+            ("Trends", "overview:trends", 34, ("overview:trends_children", "overview:trends_places")),
+            ("Saved views", "overview:saved", 36, ()),
+        ):
+            navigation.register(
+                navigation.Link(label, page, shown_to=need_to_know.is_on_safeguarding_team, order=order, also=also)
+            )

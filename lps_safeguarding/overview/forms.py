@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 
-from concerns.terms import LinkKind, PlanKind, VulnerabilityKind
+from concerns.states import State
+from concerns.terms import CameToLight, Form, LinkKind, Outcome, PlanKind, VulnerabilityKind
+from lps_safeguarding.overview import periods, records
 from lps_safeguarding.people.models import Child
 from lps_safeguarding.web.fields import DayField, MomentField
 from lps_safeguarding.web.typed import WrittenText
@@ -108,7 +110,12 @@ class LinkForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    name = _line("Name", most=100, missing="Type a name, or the beginning of one")
+    name = _line(
+        "Name",
+        most=100,
+        missing="Type a name, or a part of one",
+        hint="First name, last name or both, in any order. Another way to spell it is found too.",
+    )
 
 
 class WordsForm(forms.Form):
@@ -156,3 +163,68 @@ class ListReviewForm(forms.Form):
     def __init__(self, *args: Any, scopes, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["service"].choices = scopes
+
+
+def _one_of(label: str, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", "All"), *choices], required=False)
+
+
+class FromUntilForm(forms.Form):
+    """Two days, both included."""
+
+    since = DayField(label="From", what="the first day", required=False)
+    until = DayField(label="Until", what="the last day", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day is before the first. Check both dates")
+        return given
+
+
+class RecordsForm(FromUntilForm):
+    """The filters of the list of records. All of them combine; an empty one lets everything through."""
+
+    service = forms.ChoiceField(label="Service", required=False)
+    kind = forms.MultipleChoiceField(label="Kind", choices=records.KINDS, required=False)
+    state = forms.MultipleChoiceField(label="State", choices=State.choices, required=False)
+    form = _one_of("Form", Form.choices)
+    who = _one_of("Who has it", records.WHO)
+    light = _one_of("How it came to light", CameToLight.choices)
+    outcome = _one_of("How it ended", Outcome.choices)
+    weekday = _one_of("Day of the week", records.WEEKDAYS)
+    hour = _one_of("Time of day", records.HOURS)
+    name = _line("Child", most=100, hint="A name or a part of one.")
+    words = _line("Words", most=200, hint="All of them must stand in the record.")
+
+    def __init__(self, *args: Any, services: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.says_optional = False  # every filter is
+        self.fields["service"].choices = [("", "All"), *((service.slug, service.name) for service in services)]
+
+
+class PeriodForm(FromUntilForm):
+    """Own dates for trends: both days, and not more than three years."""
+
+    since = DayField(label="From", what="the first day", past_only=True)
+    until = DayField(label="Until", what="the last day")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if since and until and until - since > periods.LONGEST:
+            self.add_error("until", "Choose three years or less")
+        return given
+
+
+class KeepForm(forms.Form):
+    """The name of a view to save."""
+
+    name = _line(
+        "Name of this view",
+        most=80,
+        missing="Give the view a name",
+        hint="Only you can see it.",
+    )

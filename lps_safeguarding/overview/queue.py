@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -68,6 +69,15 @@ class Filters:
     @property
     def any(self) -> bool:
         return bool(self.service or self.who or self.form)
+
+    def as_json(self) -> dict[str, str]:
+        """For a saved view; `read` takes it back."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def address(self) -> str:
+        """The query of an address."""
+        return urlencode(self.as_json())
 
     def let_through(self, concern: Any, user: User) -> bool:
         return (

@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from lps_safeguarding.overview.views import child, chronology, lists, pages
+from lps_safeguarding.overview.views import child, chronology, finding, lists, pages, trends
 
 app_name = "overview"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("queue/", pages.queue_page, name="queue"),
     path("queue/new/", pages.queue_new, name="queue_new"),
-    path("children/", pages.children, name="children"),
+    path("children/", finding.children, name="children"),
+    path("children/found/<uuid:key>/", finding.children_found, name="children_found"),
+    path("records/", finding.record_list, name="records"),
+    path("records/<uuid:key>/", finding.records_found, name="records_found"),
+    path("views/", finding.saved, name="saved"),
+    path("views/keep/", finding.keep, name="keep"),
+    path("views/<uuid:key>/", finding.saved_open, name="saved_open"),
+    path("views/<uuid:key>/remove/", finding.forget, name="forget"),
+    path("trends/", trends.figures, name="trends"),
+    path("trends/figures.csv", trends.table, name="trends_table"),
+    path("trends/children/", trends.children, name="trends_children"),
+    path("trends/places/", trends.places, name="trends_places"),
     path("children/open/", pages.file_open, name="file_open"),
     path("children/<str:reference>/", child.child, name="child"),
     path("children/<str:reference>/plan/", child.head_entry, {"kind": "plan"}, name="plan_add"),

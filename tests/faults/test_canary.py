@@ -258,7 +258,8 @@ class Flow:
 
     def more_about_the_child(self) -> None:
         client = self.as_(self.dsl)
-        found = client.post(reverse("overview:children"), {"what": "name", "name": self.words["childlast"]})
+        asked = {"what": "name", "name": self.words["childlast"]}
+        found = client.post(reverse("overview:children"), asked, follow=True)
         (file,) = found.context["found"]
         client.get(reverse("overview:child", args=[file.reference]))
         contact = {box: self.words[f"contact_{box}"] for box in ("name", "relation", "telephone", "note")}
@@ -271,10 +272,20 @@ class Flow:
     def look_for(self) -> None:
         client = self.as_(self.dsl)
         address = reverse("overview:children")
-        client.post(address, {"what": "name", "name": self.words["searchedname"]})
-        client.post(address, {"what": "words", "words": self.words["searchedword"]})
-        found = client.post(address, {"what": "words", "words": self.words["what_was_seen"]})
-        assert [each.concern.pk for each in found.context["records"]] == [self.pink.pk]
+        client.post(address, {"what": "name", "name": self.words["searchedname"]}, follow=True)
+        client.post(address, {"what": "words", "words": self.words["searchedword"]}, follow=True)
+        found = client.post(address, {"what": "words", "words": self.words["what_was_seen"]}, follow=True)
+        assert [row.reference for row in found.context["list"].rows] == [self.pink.reference]
+        records = reverse("overview:records")
+        filters = {"name": self.words["filteredname"], "words": self.words["filteredword"], "kind": "neglect"}
+        client.post(records, {**filters, "since_0": "44"}, follow=True)
+        found = client.post(records, filters, follow=True)
+        key = found.request["PATH_INFO"].split("/")[2]
+        self.done(client.post(reverse("overview:keep"), {"name": self.words["viewname"], "search": key}))
+        client.get(reverse("overview:saved"))
+        client.post(records, {"child": str(self.child.pk)}, follow=True)
+        for page in ("trends", "trends_children", "trends_places", "trends_table"):
+            assert client.get(reverse(f"overview:{page}")).status_code == 200
 
     def share(self) -> None:
         client = self.as_(self.dsl)

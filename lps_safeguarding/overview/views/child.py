@@ -22,6 +22,7 @@ from lps_safeguarding.access.door import open_record, tidy
 from lps_safeguarding.access.refusals import NotThere, StaleEdit, WrongState
 from lps_safeguarding.audit_trail import readings
 from lps_safeguarding.overview import child_page, forms, search
+from lps_safeguarding.people import names
 from lps_safeguarding.people.models import Child, Role
 
 TRAIL_LINES = 100  # of "who has looked" on one page
@@ -103,7 +104,7 @@ def link_add(request: HttpRequest, reference: str) -> HttpResponse:
     child_file = _open_to_edit(request, reference)
     typed = request.POST.get("name", "")[:100]
     children = need_to_know.children_to_choose(request.user).exclude(pk=child_file.child_id).select_related("service")
-    found = children.filter(search.named(typed)) if typed.strip() else children.none()
+    found = children.filter(pk__in=[each.pk for each in names.among(children, typed, most=search.MOST)])
     name_form = forms.NameForm(request.POST if request.method == "POST" else None)
     chosen = request.method == "POST" and request.POST.get("step") == "link"
     form = forms.LinkForm(request.POST if chosen else None, children=found)

@@ -1,4 +1,4 @@
-"""Home, queue and search: pages that look across apps. They read through each app's need to know, and decide nothing."""
+"""Home and queue: pages that look across apps. They read through each app's need to know, and decide nothing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from concerns import need_to_know, operations, timeline
 from lps_safeguarding.access import door
 from lps_safeguarding.access.refusals import NotThere
-from lps_safeguarding.audit_trail import trail
-from lps_safeguarding.overview import forms, queue, search
+from lps_safeguarding.overview import forms, queue
 from lps_safeguarding.overview.home import home_of
 
 
@@ -44,6 +43,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "services": services if len(services) > 1 else [],
         "who_choices": queue.WHO,
         "form_choices": queue.FORMS,
+        "keep_form": forms.KeepForm(auto_id="keep_%s"),
+        "keep_query": filters.address,
         "now": now,
     }
     return render(request, "overview/queue.html", context)
@@ -65,36 +66,6 @@ def queue_new(request: HttpRequest) -> HttpResponse:
         + waiting.filter(submitted_at__lte=since, worried_at__gt=since).count()
     )
     return JsonResponse({"new": new})
-
-
-def _check_may_search(user) -> None:
-    """Those who may open files or other people's records; a reporter finds their own entries under their own list."""
-    if need_to_know.is_on_safeguarding_team(user):
-        return
-    if not need_to_know.children_readable_by(user).exists():
-        raise PermissionDenied("Only people who may open a file can search.")
-
-
-@require_http_methods(["GET", "POST"])
-def children(request: HttpRequest) -> HttpResponse:
-    """Search by name or by words. By POST: no name and no word in an address, a title or a log."""
-    _check_may_search(request.user)
-    what = request.POST.get("what", "")
-    name_form = forms.NameForm(request.POST if what == "name" else None)
-    words_form = forms.WordsForm(request.POST if what == "words" else None)
-    context = {"name_form": name_form, "words_form": words_form, "what": what, "searched": False}
-    if what == "name" and name_form.is_valid():
-        typed = name_form.cleaned_data["name"]
-        context |= {
-            "searched": True,
-            "found": search.children_called(request.user, typed),
-            "without_a_file": search.without_a_file(request.user, typed),
-        }
-        trail.note(by=request.user, act="searched", why="children by name")
-    elif what == "words" and words_form.is_valid():
-        context |= {"searched": True, "records": search.records_with(request.user, words_form.cleaned_data["words"])}
-        trail.note(by=request.user, act="searched", why="records by words")
-    return render(request, "overview/children.html", context)
 
 
 @require_POST
