@@ -28,7 +28,7 @@ from lps_safeguarding.web.templatetags.lps import DAYS, short_day
 
 A_PAGE = 30
 MOST_COUNTED = 1_000
-CANDIDATES = 2_000
+CANDIDATES = 500
 """Concerns looked at for the words typed: the newest that hold them all, before the other filters."""
 
 NOT_CHOSEN = "none"  # the kind of those to which no kind was given yet

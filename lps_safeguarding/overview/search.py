@@ -10,22 +10,21 @@ from lps_safeguarding.people.models import Child, User
 MOST = 30
 
 
-def children_called(user: User, typed: str) -> list[ChildFile]:
-    """Files of children with a name like this, nearest first, among those this person may open."""
-    files = need_to_know.children_readable_by(user).select_related("child__service")
-    by_name = files.order_by("child__last_name", "child__first_name", "child_id")
-    return names.among(by_name, typed, child="child_id", most=MOST)
+def children_called(user: User, typed: str) -> tuple[list[ChildFile], list[Child]]:
+    """Files that this person may open of children with a name like this, and such children who have no file yet.
 
-
-def without_a_file(user: User, typed: str) -> list[Child]:
-    """Children of the services this person is a DSL of who have no file yet, so that one can be opened."""
+    The second are children of the services this person is a DSL of, so that a file can be opened. Nearest first.
+    """
+    files = need_to_know.children_readable_by(user)
+    by_name = files.select_related("child__service").order_by("child__last_name", "child__first_name", "child_id")
     if not user.is_dsl():
-        return []
-    children = (
+        return names.among(by_name, typed, child="child_id", most=MOST), []
+    without = (
         need_to_know.children_to_choose(user)
         .filter(service__in=user.services_as_dsl())
-        .exclude(pk__in=need_to_know.children_readable_by(user).values("child_id"))
+        .exclude(pk__in=files.values("child_id"))
         .select_related("service")
         .order_by("last_name", "first_name", "pk")
     )
-    return names.among(children, typed, most=MOST)
+    found, without_a_file = names.among_each(typed, (by_name, "child_id"), (without, "pk"), most=MOST)
+    return found, without_a_file

@@ -50,14 +50,24 @@ def children_like(typed: str, *, loosely: bool = False) -> Like:
 def among(rows: QuerySet, typed: str, *, child: str = "pk", most: int) -> list[Any]:
     """The `most` nearest of `rows` whose child (attribute `child`) has a name like what was typed.
 
-    Asks loosely only when nobody among `rows` fits otherwise, so that a slip of the keyboard finds the child and a
-    right spelling is not buried. The order of `rows` decides among the equally near.
+    The order of `rows` decides among the equally near.
     """
+    (found,) = among_each(typed, (rows, child), most=most)
+    return found
+
+
+def among_each(typed: str, *asked: tuple[QuerySet, str], most: int) -> list[list[Any]]:
+    """`among` for several lists at once, each with the attribute that holds the child's key.
+
+    Asks loosely only when nobody in any of them fits otherwise, so that a slip of the keyboard finds the child and a
+    right spelling is not buried.
+    """
+    found: list[list[Any]] = [[] for _ in asked]
     for loosely in (False, True):
         like = children_like(typed, loosely=loosely)
-        if not like.nearness:
-            continue
-        found = like.nearest_first(rows.filter(**{f"{child}__in": list(like.nearness)}), child)
-        if found:
-            return found[:most]
-    return []
+        if like.nearness:
+            keys = list(like.nearness)
+            found = [like.nearest_first(rows.filter(**{f"{child}__in": keys}), child)[:most] for rows, child in asked]
+        if any(found):
+            break
+    return found

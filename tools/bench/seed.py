@@ -454,6 +454,11 @@ def keep_words(connection: psycopg.Connection) -> None:
     )
 
 
+def keep_counts(connection: psycopg.Connection) -> None:
+    """What triggers keep for the trends; COPY went past them."""
+    connection.execute("SELECT concerns_concern_counts_anew()")
+
+
 def put_sequences_right(connection: psycopg.Connection) -> None:
     """What the pages write gets numbers beyond all that COPY will put in."""
     for table, column in connection.execute(

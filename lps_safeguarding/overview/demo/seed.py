@@ -19,7 +19,7 @@ from concerns.states import FollowUpState
 from concerns.terms import ParentsInformed
 from lps_safeguarding.access import acting
 from lps_safeguarding.alerts import outbox
-from lps_safeguarding.overview.demo import cast, child_files, school_year, stories
+from lps_safeguarding.overview.demo import cast, child_files, school_year, stories, year
 from lps_safeguarding.people import operations as people_operations
 from lps_safeguarding.people.models import (
     Adult,
@@ -233,7 +233,7 @@ class _Player:
         return _at(self._day(when.days_ago), datetime.time.fromisoformat(when.at))
 
     def play_all(self) -> None:
-        told = [(story, uuid.uuid5(_NAMES, story.slug)) for story in stories.STORIES]
+        told = [(story, uuid.uuid5(_NAMES, story.slug)) for story in (*stories.STORIES, *year.STORIES)]
         with acting.as_the_system("demonstration"):
             there = set(
                 Concern.objects.filter(submission_key__in=[key for _, key in told]).values_list(

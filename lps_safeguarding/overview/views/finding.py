@@ -57,12 +57,13 @@ def children_found(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Children whose names are like the one asked for, among those this person may open."""
     need_to_know.check_can_search(request.user)
     name = str(_search(request.user, key, Page.CHILDREN).asked.get("name", ""))
+    found, without_a_file = search.children_called(request.user, name)
     context = {
         "name_form": forms.NameForm(initial={"name": name}),
         "words_form": forms.WordsForm(),
         "searched": True,
-        "found": search.children_called(request.user, name),
-        "without_a_file": search.without_a_file(request.user, name),
+        "found": found,
+        "without_a_file": without_a_file,
         "most": search.MOST,
     }
     trail.note(by=request.user, act="searched", why="children by name")
