@@ -17,7 +17,7 @@ UNION ALL SELECT DISTINCT 'kind', kind FROM unnest(CASE WHEN c.kinds = '{{}}' TH
 
 
 class Migration(migrations.Migration):
-    dependencies = [("concerns", "0006_body_map_guards")]
+    dependencies = [("concerns", "0008_meetings_lists_prints_walls")]
 
     operations = [
         migrations.AddIndex("concern", models.Index(fields=["-observed_at", "-id"], name="concern_by_moment_noticed")),
