@@ -9,7 +9,17 @@ import datetime
 from django.utils import timezone
 
 from concerns import need_to_know
-from concerns.models import Addendum, Assignment, Concern, Draft, Feedback, FollowUp, PrintedChronology, Referral
+from concerns.models import (
+    Addendum,
+    Assignment,
+    Concern,
+    ContextFollowUp,
+    Draft,
+    Feedback,
+    FollowUp,
+    PrintedChronology,
+    Referral,
+)
 from lps_safeguarding.access import acting, grounds, sharing
 from lps_safeguarding.access.levels import Level
 from lps_safeguarding.access.models import Consent, Ground
@@ -56,6 +66,8 @@ REASONS = (
     _reason("follow_up", "There is something for you to do."),
     _reason("follow_up_ended", "Something you asked for has been done or is no longer needed."),
     _reason("follow_up_overdue", "A follow-up is overdue."),
+    _reason("context_follow_up", "There is something for you to do about a place or a group."),
+    _reason("context_follow_up_overdue", "A follow-up on a place or a group is overdue."),
     _reason("referral_made", "A referral has been made."),
     _reason("referral_overdue", "A referral has had no answer in time."),
     _reason("referral_escalated", "A referral has been taken further."),
@@ -232,6 +244,27 @@ def follow_up_overdue(follow_up: FollowUp) -> None:
         follow_up,
         url_name="concerns:follow_up_detail",
         round=follow_up.version,
+    )
+
+
+def context_follow_up_set(follow_up: ContextFollowUp) -> None:
+    if follow_up.owner_id != follow_up.set_by_id:
+        _tell_of_context([follow_up.owner], "context_follow_up", follow_up)
+
+
+def context_follow_up_overdue(follow_up: ContextFollowUp) -> None:
+    """Its owner and who set it, as far as they are on the safeguarding team still (CON-16)."""
+    people = {person.pk: person for person in (follow_up.owner, follow_up.set_by) if person.is_dsl()}
+    _tell_of_context(people.values(), "context_follow_up_overdue", follow_up)
+
+
+def _tell_of_context(people, reason: str, follow_up: ContextFollowUp) -> None:
+    outbox.raise_alerts(
+        recipients=people,
+        reason=reason,
+        record=follow_up,
+        reference=follow_up.context.reference,
+        url_name="concerns:context_detail",
     )
 
 

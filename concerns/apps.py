@@ -6,7 +6,7 @@ class ConcernsConfig(AppConfig):
     verbose_name = "concerns"
 
     def ready(self) -> None:
-        from concerns import alerts, escalation, kinds_of_record, operations
+        from concerns import alerts, escalation, kinds_of_record, need_to_know, operations
         from concerns.operations import printing
         from lps_safeguarding.alerts import registry
         from lps_safeguarding.guidance import touches
@@ -26,5 +26,14 @@ class ConcernsConfig(AppConfig):
                 order=10,
                 prominent=True,
                 also=("concerns:log_immediate", "concerns:log_pink_form", "concerns:log_standard_form"),
+            )
+        )
+        navigation.register(
+            navigation.Link(
+                "Places and groups",
+                "concerns:context_list",
+                shown_to=need_to_know.is_on_safeguarding_team,
+                order=40,
+                also=("concerns:context_detail",),
             )
         )

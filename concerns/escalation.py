@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from concerns import alerts, deadlines
-from concerns.models import Concern, FollowUp, Referral
+from concerns.models import Concern, ContextFollowUp, FollowUp, Referral
+from concerns.states import FollowUpState
 from concerns.terms import Form
 from lps_safeguarding.audit_trail import trail
 from lps_safeguarding.people.school_calendar import Calendar
@@ -37,6 +38,8 @@ def sweep(now: datetime.datetime) -> None:
     _each(Referral, Referral.objects.overdue(now).filter(overdue_alerted_at__isnull=True), _referral, now, calendar)
     today = timezone.localdate(now)
     _each(FollowUp, FollowUp.objects.overdue(today).filter(overdue_alerted_at__isnull=True), _follow_up, now, calendar)
+    to_do = ContextFollowUp.objects.filter(state=FollowUpState.OPEN, due_on__lt=today, overdue_alerted_at__isnull=True)
+    _each(ContextFollowUp, to_do, _context_follow_up, now, calendar)
 
 
 def _each(model, rows, step: Callable, now: datetime.datetime, calendar: Calendar) -> None:
@@ -91,5 +94,11 @@ def _referral(referral: Referral, now: datetime.datetime, calendar: Calendar) ->
 
 def _follow_up(follow_up: FollowUp, now: datetime.datetime, calendar: Calendar) -> None:
     alerts.follow_up_overdue(follow_up)
+    follow_up.overdue_alerted_at = now
+    trail.save(follow_up, by=None, why="overdue", act="escalated")
+
+
+def _context_follow_up(follow_up: ContextFollowUp, now: datetime.datetime, calendar: Calendar) -> None:
+    alerts.context_follow_up_overdue(follow_up)
     follow_up.overdue_alerted_at = now
     trail.save(follow_up, by=None, why="overdue", act="escalated")

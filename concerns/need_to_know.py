@@ -17,6 +17,8 @@ from concerns.models import (
     ChildFound,
     ChildInConcern,
     Concern,
+    ConcernContext,
+    Context,
     Draft,
     FollowUp,
     InjuryMark,
@@ -444,3 +446,35 @@ def was_sent(user: User, submission_key: uuid.UUID) -> str:
     """
     sent = Concern.objects.filter(author=user, submission_key=submission_key)
     return sent.values_list("reference", flat=True).first() or ""
+
+
+def contexts_readable_by(user: User) -> QuerySet[Context]:
+    """Places, groups, online spaces and routes: the safeguarding team knows them all, of whatever service (CON-16).
+
+    They name no child. The concerns behind them come from `context_links_readable_by`.
+    """
+    return Context.objects.all() if user.is_dsl() else Context.objects.none()
+
+
+def context_links_readable_by(user: User) -> QuerySet[ConcernContext]:
+    """Which contexts play a part in the concerns that this person may open in full (CON-16)."""
+    return of_concerns_in_full(ConcernContext.objects.all(), user)
+
+
+def check_may_keep_contexts(user: User) -> None:
+    """Make, describe and join contexts, and write on them: the safeguarding team (CON-16)."""
+    _refuse_unless(user.is_dsl(), "Only DSLs keep the list of places and groups.")
+
+
+def can_link_context(user: User, concern: Concern) -> bool:
+    """Say on a concern in which context it happened: a DSL who may decide on it (CON-16)."""
+    return user.is_dsl() and can_decide(user, concern)
+
+
+def check_can_link_context(user: User, concern: Concern) -> None:
+    _refuse_unless(can_link_context(user, concern), "Only a DSL who may read this concern in full can do this.")
+
+
+def dsls_of_the_school() -> QuerySet[User]:
+    """Who may be given something to do about a context (CON-16)."""
+    return User.objects.holding(Role.SERVICE_DSL, Role.LEAD_DSL).select_related("adult")

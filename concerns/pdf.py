@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from concerns import notice_page
+from concerns import context_page, notice_page
 from concerns.body_map import charts
 from concerns.case_page import ACCOUNT_BOXES, ChildCard, marks_of
 from concerns.models import Concern, Decision, Referral
@@ -41,6 +41,7 @@ def referral_document(
         "place_label": notice_page.label(concern, "place", "Where, or from whom"),
         "notice": [(label, clean(text)) for label, text in notice_page.in_words(by, concern)],
         "chart": charts.chart(((mark.position, mark.mark) for mark in marks), clean=clean) if marks else None,
+        "contexts": [context_page.label(each.context) for each in context_page.linked_with(by, concern)],
         "place": clean(concern.place),
         "what_was_shared": clean(referral.what_was_shared),
         "wishes": clean(_wishes(concern, decision)),

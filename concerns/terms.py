@@ -335,3 +335,20 @@ class ChildrenList(TextChoices):
     SEND = "send", "Special educational needs, and EHC plans"
     FAMILY_IN_PRISON = "family-in-prison", "Family member in prison"
     GONE_MISSING = "gone-missing", "Have gone missing"
+
+
+class ContextKind(TextChoices):
+    """A context outside the home that concerns may share (CON-16)."""
+
+    PLACE = "place", "A place"
+    GROUP = "group", "A group of peers"
+    ONLINE = "online", "An online space"
+    ROUTE = "route", "A route or a way of travelling"
+    OTHER = "other", "Something else"
+
+
+class NoteAbout(TextChoices):
+    """What a note on a context is about (CON-16)."""
+
+    HAPPENING = "happening", "What is happening here"
+    DONE = "done", "What we did about it"

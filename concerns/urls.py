@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import deciding, follow_ups, meetings, notices, printing, referrals, reporting, sharing
+from concerns.views import contexts, deciding, follow_ups, meetings, notices, printing, referrals, reporting, sharing
 
 app_name = "concerns"
 
@@ -49,6 +49,26 @@ printing_pages = [
     path("printed/<str:reference>/again/", printing.printed_again, name="printed_again"),
 ]
 
+# Before the addresses that begin with a reference.
+context_pages = [
+    path("contexts/", contexts.context_list, name="context_list"),
+    path("contexts/names/", contexts.context_names, name="context_names"),
+    path("contexts/add/", contexts.context_add, name="context_add"),
+    path("contexts/<str:reference>/", contexts.context_detail, name="context_detail"),
+    path("contexts/<str:reference>/describe/", contexts.context_edit, name="context_edit"),
+    path("contexts/<str:reference>/notes/", contexts.context_note_add, name="context_note_add"),
+    path("contexts/<str:reference>/to-do/", contexts.context_follow_up_add, name="context_follow_up_add"),
+    path(
+        "contexts/<str:reference>/to-do/<uuid:follow_up_id>/",
+        contexts.context_follow_up_end,
+        name="context_follow_up_end",
+    ),
+    path("contexts/<str:reference>/join/", contexts.context_join, name="context_join"),
+    path("contexts/<str:reference>/separate/", contexts.context_separate, name="context_separate"),
+    path("<str:reference>/contexts/", contexts.context_link, name="context_link"),
+    path("<str:reference>/contexts/<uuid:link_id>/end/", contexts.context_unlink, name="context_unlink"),
+]
+
 deciding_pages = [
     path("colleagues/", deciding.colleagues_list, name="colleagues"),
     path("referrals/<str:reference>/", referrals.referral_detail, name="referral_detail"),
@@ -74,4 +94,4 @@ deciding_pages = [
     path("<str:reference>/files/<uuid:file_id>/", sharing.file_get, name="file_get"),
 ]
 
-urlpatterns = [*reporting_pages, *meeting_pages, *printing_pages, *deciding_pages]
+urlpatterns = [*context_pages, *reporting_pages, *meeting_pages, *printing_pages, *deciding_pages]

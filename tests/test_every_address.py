@@ -29,7 +29,17 @@ from lps_safeguarding.access.levels import Level
 from lps_safeguarding.alerts.models import Alert
 from lps_safeguarding.imports import operations as imports
 from tests.cast import CAST, signed_in
-from tests.concerns.factories import a_concern, a_decision, a_meeting, a_missing_child, found, read, referral
+from tests.concerns.factories import (
+    a_concern,
+    a_context,
+    a_decision,
+    a_meeting,
+    a_missing_child,
+    found,
+    linked,
+    read,
+    referral,
+)
 from tests.imports.conftest import PLAIN
 from tests.imports.files_to_import import a_row, csv_of
 
@@ -100,6 +110,12 @@ def a_school_with_records(
     missing = a_missing_child(by=officer, child=a_child, passed_to=a_dsl_of_the_service)
     back = a_missing_child(by=officer, child=a_child, passed_to=a_dsl_of_the_service)
     found(back, by=officer)
+    park = a_context(by=a_dsl_of_the_service)
+    link = linked(concern, park, by=a_dsl_of_the_service)
+    with acting_as(a_dsl_of_the_service):
+        to_do = operations.set_context_follow_up(
+            context=park, by=a_dsl_of_the_service, owner=the_lead_dsl, due_on=timezone.localdate(), what="Ring them."
+        )
     with acting_as(the_lead_dsl):
         shared = sharing.share(
             record=need_to_know.readable_by(the_lead_dsl).get(pk=concern.pk),
@@ -141,6 +157,14 @@ def a_school_with_records(
             "concerns:referral_add": concern.reference,
             "concerns:follow_up": follow_up.reference,
             "concerns:follow_up_add": concern.reference,
+            **dict.fromkeys(("concerns:context_link", "concerns:context_unlink"), concern.reference),
+            **dict.fromkeys(
+                (
+                    f"concerns:context_{name}"
+                    for name in ("detail", "edit", "note_add", "follow_up", "join", "separate")
+                ),
+                park.reference,
+            ),
             "concerns:step_add": missing.reference,
             "concerns:found_add": missing.reference,
             "concerns:conversation_edit": back.reference,
@@ -160,6 +184,8 @@ def a_school_with_records(
         "entry_id": concern.pk,
         "key": draft.pk,
         "alert_id": Alert.objects.order_by("made_at").first().pk,
+        "follow_up_id": to_do.pk,
+        "link_id": link.pk,
         "sharing_id": shared.pk,
         "conflict_id": conflict.pk,
         "opening_id": opening.pk,

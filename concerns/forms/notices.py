@@ -98,6 +98,10 @@ class MissingForm(ShortForm):
     welfare_told_at = not_shown_as_optional(_moment("When", "the time they were told"))
     welfare_told_by = not_shown_as_optional(line("Who told them"))
 
+    # In the order of the page, so that the errors at its head are too.
+    first = ["child", "at_risk_now", "how", "observed_at", "place", "what_was_seen", "why_worried"]
+    first += ["last_contact_with", "last_contact_at"]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["observed_at"].label = "Missing or absent since"
@@ -111,6 +115,9 @@ class MissingForm(ShortForm):
         self.fields["what_was_seen"].error_messages["required"] = "Write what is known about it"
         for step in SearchStep:
             self._add_step(step)
+        told = ["welfare_told", "welfare_told_at", "welfare_told_by", "brought", "passed_to"]
+        steps = [name for name in self.fields if name.startswith("step_")]
+        self.order_fields([*self.first, *steps, *told])
 
     def _add_step(self, step: SearchStep) -> None:
         name = f"step_{step}"
@@ -217,6 +224,10 @@ class EncompassForm(ShortForm):
         most=20_000,
         hint="For example: who else was told, who may collect the child, what not to say",
     )
+
+    field_order = ["child", "at_risk_now", "of", "still_missing", "police_reference", "received_at", "received_by"]
+    field_order += ["observed_at", "place", "what_was_seen", "child_there", "child_where", "childs_words"]
+    field_order += ["actions_asked", "passed_to"]
 
     def __init__(self, *args: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=initial, **kwargs)

@@ -7,6 +7,7 @@ from concerns.models.child_file import (
     Vulnerability,
 )
 from concerns.models.concern import Addendum, Assignment, ChildInConcern, Concern, ConcernFile, ConcernShare
+from concerns.models.context import ConcernContext, Context, ContextFollowUp, ContextNote
 from concerns.models.decision import Decision, Feedback, FollowUp, Referral
 from concerns.models.draft import Draft
 from concerns.models.injury import InjuryMark
@@ -23,9 +24,13 @@ __all__ = [
     "ChildFound",
     "ChildInConcern",
     "Concern",
+    "ConcernContext",
     "ConcernFile",
     "ConcernShare",
     "ContactPerson",
+    "Context",
+    "ContextFollowUp",
+    "ContextNote",
     "Decision",
     "Draft",
     "EncompassNotice",

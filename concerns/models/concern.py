@@ -103,6 +103,7 @@ class Concern(Sealed):
     worried_at = models.DateTimeField(null=True, blank=True)  # CON-12: "I am still worried", not yet answered
     talk_asked_at = models.DateTimeField(null=True, blank=True)  # CON-13, until a DSL has taken it up
     missing_since = models.DateTimeField(null=True, blank=True)  # CON-19, until the child is found
+    has_contexts = models.BooleanField(default=False)  # CON-16: only then they are read for the page
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     search_words = WordIndexField()  # searched through access.grounds.keys_with_words

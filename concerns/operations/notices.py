@@ -298,7 +298,9 @@ def log_encompass_notice(
 
 
 @transaction.atomic
-def record_step(*, concern: Concern, by: User, step: Step, submission_key: uuid.UUID) -> StepTaken:
+def record_step(
+    *, concern: Concern, by: User, step: Step, submission_key: uuid.UUID, at: datetime.datetime | None = None
+) -> StepTaken:
     """Record what else was done to find the child. Raises `WrongState` when the child is back."""
     one_at_a_time(submission_key)
     need_to_know.check_can_follow_missing_child(by, concern)
@@ -307,7 +309,8 @@ def record_step(*, concern: Concern, by: User, step: Step, submission_key: uuid.
         return before
     concern = locked(concern)
     states.check_still_missing(concern)
-    wrong = _step_error(step, timezone.now())
+    now = at or timezone.now()
+    wrong = _step_error(step, now)
     if wrong:
         raise ValidationError({"step": wrong})
     taken = StepTaken(
@@ -318,6 +321,7 @@ def record_step(*, concern: Concern, by: User, step: Step, submission_key: uuid.
         what_came_of_it=step.what_came_of_it,
         their_reference=step.their_reference,
         recorded_by=by,
+        recorded_at=now,
         submission_key=submission_key,
     )
     with key_is_free():
@@ -362,6 +366,7 @@ def record_child_found(
     conversation_at: datetime.datetime | None = None,
     conversation_with: str = "",
     what_child_said: str = "",
+    at: datetime.datetime | None = None,
 ) -> ChildFound:
     """The child is found or back in school (CON-19). Until the conversation is held or refused, a DSL is reminded.
 
@@ -370,7 +375,7 @@ def record_child_found(
     need_to_know.check_can_follow_missing_child(by, concern)
     concern = locked(concern)
     states.check_still_missing(concern)
-    now = timezone.now()
+    now = at or timezone.now()
     errors: dict[str, str] = {}
     if found_at is None:
         errors["found_at"] = "Say when the child was found or came back."

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from concerns import alerts, case_page, keeping, need_to_know, operations
+from concerns import alerts, case_page, context_page, keeping, need_to_know, operations
 from concerns.forms import deciding as forms
 from concerns.forms.boxes import put_errors
 from concerns.forms.colleagues import Colleagues
@@ -114,6 +114,8 @@ def _page(
         "shown_proposals": triage.shown_proposals() if triage else [],
         "has_queue": need_to_know.is_on_safeguarding_team(request.user),
         "trail_url": _trail_url(request.user, concern),
+        "may_link_contexts": triage is not None and need_to_know.can_link_context(request.user, concern),
+        "contexts": context_page.linked_with(request.user, concern),
         "now": timezone.now(),
         "today": timezone.localdate(),
     }

@@ -14,6 +14,7 @@ from concerns.terms import (
     CameToLight,
     ChildThere,
     ContactMethod,
+    ContextKind,
     Form,
     FoundWhere,
     HarmSeen,
@@ -179,3 +180,16 @@ def a_record(meeting: Meeting, *, by, **given) -> Meeting:
     with _as(by):
         now = Meeting.objects.select_related("key").get(pk=meeting.pk)
         return operations.record_meeting(meeting=now, by=by, version=now.version, **record(**given))
+
+
+def a_context(*, by, name="Abbey Park", kind=ContextKind.PLACE, **given):
+    """A place that the safeguarding team knows."""
+    with _as(by):
+        return operations.make_context(by=by, name=name, kind=kind, **given)
+
+
+def linked(concern: Concern, context, *, by):
+    """The concern happened there."""
+    with _as(by):
+        now = Concern.objects.select_related("key").get(pk=concern.pk)
+        return operations.link_context(concern=now, context=context, by=by)

@@ -6,10 +6,11 @@ import hashlib
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db.models import Count, F
 from django.utils import timezone
 
 from concerns.chronology import entries_for
-from concerns.models import Concern, FollowUp, ListReview, Meeting, Referral
+from concerns.models import Concern, ConcernContext, FollowUp, ListReview, Meeting, Referral
 from concerns.states import State
 from lps_safeguarding.access import acting
 from lps_safeguarding.overview.demo import cast, seed, stories, year
@@ -100,3 +101,17 @@ def test_the_people_are_listed_for_the_start_page(the_demo_school, capsys):
     listed = capsys.readouterr().out
     assert "Mrs G. Adeyemi" in listed
     assert len(listed.splitlines()) == len(cast.PEOPLE)
+
+
+@pytest.mark.rule("CON-16", "CON-19", "CON-20")
+def test_children_go_missing_notices_come_and_places_are_shared(the_demo_school):
+    with acting.as_the_system("test"):
+        missing = Concern.objects.filter(notice="missing")
+        assert missing.filter(missing_since__isnull=False).exists()
+        assert missing.filter(child_found__conversation="done").exists()
+        assert missing.filter(child_found__conversation="not_offered").exists()
+        notices = Concern.objects.filter(notice="encompass")
+        assert notices.filter(read_at__lt=F("read_due_at")).exists()
+        assert notices.filter(read_at__isnull=True, read_due_at__gt=timezone.now()).exists()
+        shared = ConcernContext.objects.values("context").annotate(concerns=Count("concern")).filter(concerns__gt=1)
+        assert shared.count() == 3

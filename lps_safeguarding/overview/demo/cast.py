@@ -166,7 +166,12 @@ PEOPLE = (
         ((Role.STAFF, None), (Role.BUSINESS_MANAGER, None)),
     ),
     DemoPerson(
-        "m.chen", "Ms", "Mei", "Chen", "Attendance officer", ((Role.STAFF, None), (Role.ATTENDANCE_OFFICER, None))
+        "m.chen",
+        "Ms",
+        "Mei",
+        "Chen",
+        "Attendance officer",
+        ((Role.STAFF, None), (Role.ATTENDANCE_OFFICER, None), (Role.ENCOMPASS_KEY_ADULT, None)),
     ),
     DemoPerson("c.reid", "Mr", "Callum", "Reid", "Network manager", ((Role.STAFF, None), (Role.ADMINISTRATOR, None))),
     DemoPerson(

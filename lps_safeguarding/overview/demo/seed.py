@@ -19,7 +19,7 @@ from concerns.states import FollowUpState
 from concerns.terms import ParentsInformed
 from lps_safeguarding.access import acting
 from lps_safeguarding.alerts import outbox
-from lps_safeguarding.overview.demo import cast, child_files, school_year, stories, year
+from lps_safeguarding.overview.demo import cast, child_files, notices, school_year, stories, year
 from lps_safeguarding.people import operations as people_operations
 from lps_safeguarding.people.models import (
     Adult,
@@ -48,8 +48,10 @@ def seed(now: datetime.datetime) -> None:
     _outside_contacts()
     _rota(services, people, now)
     children = _children(services, now)
-    _Player(people, children, now).play_all()
+    player = _Player(people, children, now)
+    player.play_all()
     child_files.seed(people, children, now)
+    notices.play(people, children, player.moment, lambda slug: uuid.uuid5(_NAMES, slug), now)
 
 
 # --- School ------------------------------------------------------------------------------------------------------------

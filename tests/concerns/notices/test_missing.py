@@ -473,3 +473,13 @@ def test_other_times_a_child_was_missing_are_on_the_case_and_in_the_chronology_f
     assert titles.count(("Missing or absent child", False)) == 1
     own = text_of(signed_in(officer).get(reverse("concerns:concern_detail", args=[again.reference])))
     assert "Missing at other times" not in own
+
+
+def test_whoever_closes_it_is_told_that_the_child_is_still_missing(officer, a_child, a_dsl_of_the_service):
+    concern = read(a_missing_child(by=officer, child=a_child, passed_to=a_dsl_of_the_service), by=a_dsl_of_the_service)
+    a_decision(concern, by=a_dsl_of_the_service)
+    close = reverse("concerns:close", args=[concern.reference])
+    client = signed_in(a_dsl_of_the_service)
+    assert "The child is recorded as missing still" in text_of(client.get(close))
+    found(concern, by=officer)
+    assert "The child is recorded as missing still" not in text_of(client.get(close))
