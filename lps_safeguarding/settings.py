@@ -446,6 +446,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600,
         "options": {"expires": 590},
     },
+    "add the counts of the trends together": {
+        "task": "concerns.tasks.join_counts",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
+    "forget searches that were not saved": {
+        "task": "lps_safeguarding.overview.tasks.forget_old_searches",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
     "sign the audit trail's checkpoint": {
         "task": "lps_safeguarding.audit_trail.tasks.seal",
         "schedule": 240,

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from lps_safeguarding.overview import need_to_know
 from lps_safeguarding.overview.models import Page, Search
@@ -27,11 +26,15 @@ def _new(by: User, page: Page, asked: dict[str, Any]) -> Search:
 
 @transaction.atomic
 def ask(*, by: User, page: Page, asked: dict[str, Any]) -> Search:
-    """Keep a question for as long as its answer may be opened again; what this person asked long ago goes."""
+    """Keep a question for as long as its answer may be opened again."""
     search = _new(by, page, asked)
     search.save(force_insert=True)
-    need_to_know.searches_of(by).filter(kept=False, made_at__lt=timezone.now() - LASTS).delete()
     return search
+
+
+def forget_old(*, now: datetime.datetime) -> None:
+    """Delete the searches of everybody that were not saved, half a day after they were asked."""
+    Search.objects.filter(kept=False, made_at__lt=now - LASTS).delete()
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from concerns import need_to_know, operations, statistics
+from concerns import need_to_know, operations, statistics, tasks
 from concerns.models import Concern
 from concerns.statistics import Stretch
 from concerns.terms import Kind
@@ -88,8 +88,7 @@ def test_what_changes_is_counted_anew_and_joining_the_counts_changes_nothing(
             now = Concern.objects.select_related("key").get(pk=concern.pk)
             operations.set_kinds(concern=now, by=a_dsl_of_the_service, kinds=kinds, version=now.version)
     before = same_for_everybody(everybody, TERM)
-    with acting.as_the_system("counts"):
-        statistics.join_counts()
+    tasks.join_counts()
     assert same_for_everybody(everybody, TERM) == before
     rows = as_superuser.execute(
         "SELECT count(*), count(DISTINCT (service_id, day, what, value)) FROM concerns_concern_counted"
