@@ -28,6 +28,7 @@ from concerns.models import (
     PlanStatus,
     Referral,
 )
+from concerns.redaction import without_names
 from concerns.states import FollowUpState, MeetingState, ReferralState, State
 from concerns.terms import Form, Kind, Notice, Option
 from lps_safeguarding.access.levels import Level
@@ -176,15 +177,21 @@ class _Reading:
     def read(self, plans: Iterable[PlanStatus] | None) -> Chronology:
         concerns = self._concerns() if self.wanted.wants("concern") else []
         in_full = {each.pk: each for each in concerns if each.level == Level.FULL}
-        parts = ChildInConcern.objects.filter(child=self.child, concern__in=in_full) if in_full else []
-        about = {}
-        for part in parts:
-            part.concern = in_full[part.concern_id]
-            about[part.concern_id] = under_its_key([part], part.concern.key)[0].part
         decisions = self._parts(Decision, "decided_at", Q(pk__in=self._marked("decision")), "decision")
         referrals = self._parts(Referral, "made_at", Q(agency__in=_GRAVE_AGENCIES) | self._q("referral"), "referral")
         follow_ups = self._follow_ups()
         meetings = self._meetings()
+        about, others = self._children(in_full, [*decisions, *referrals, *follow_ups])
+
+        def cleaned(text: str, concern_id: Any) -> str:
+            """In this child's file the other children of a concern have no name (CON-14)."""
+            return without_names(text, others[concern_id], keep=self.child) if concern_id in others else text
+
+        def own(entry: Entry, concern_id: Any) -> Entry:
+            return replace(entry, text=cleaned(entry.text, concern_id)) if concern_id in others else entry
+
+        for follow_up in follow_ups:
+            follow_up.told_in_file = cleaned(follow_up.what, follow_up.concern_id)
         name_people(
             (concerns, ["author"]),
             (decisions, ["by"]),
@@ -193,15 +200,29 @@ class _Reading:
             (meetings, ["planned_by"]),
         )
         entries = [
-            *(_concern_entry(concern, about.get(concern.pk, "")) for concern in concerns),
-            *(_decision_entry(decision) for decision in decisions),
-            *(_referral_entry(referral) for referral in referrals),
-            *(_follow_up_entry(follow_up) for follow_up in follow_ups),
+            *(own(_concern_entry(concern, about.get(concern.pk, "")), concern.pk) for concern in concerns),
+            *(own(_decision_entry(decision), decision.concern_id) for decision in decisions),
+            *(own(_referral_entry(referral), referral.concern_id) for referral in referrals),
+            *(own(_follow_up_entry(follow_up), follow_up.concern_id) for follow_up in follow_ups),
             *(_meeting_entry(meeting) for meeting in meetings),
             *self._plan_entries(plans),
         ]
         shown, older = self._page([self._with_mark(entry) for entry in entries])
         return Chronology(shown, follow_ups, referrals, meetings, older=older)
+
+    def _children(
+        self, in_full: Mapping[Any, Concern], parts: Iterable[Any]
+    ) -> tuple[dict[Any, str], dict[Any, list[Child]]]:
+        """By concern: this child's own part in it, and the other children in it. One query."""
+        ids = {*in_full, *(part.concern_id for part in parts)} - {None}
+        about: dict[Any, str] = {}
+        others: dict[Any, list[Child]] = {}
+        for link in ChildInConcern.objects.filter(concern__in=ids).select_related("child") if ids else ():
+            if link.child_id != self.child.pk:
+                others.setdefault(link.concern_id, []).append(link.child)
+            elif link.concern_id in in_full:
+                about[link.concern_id] = under_its_key([link], in_full[link.concern_id].key)[0].part
+        return about, others
 
     # --- The same limits for each kind ------------------------------------------------------------------------------
     def _within(self, rows: QuerySet, at: str) -> QuerySet:

@@ -6,7 +6,6 @@ At most six boxes must be filled in. Who may be chosen is handed in by the view;
 from __future__ import annotations
 
 import datetime
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.utils.datastructures import MultiValueDict
 
 from concerns import choosing
 from concerns.choosing import ON_DUTY, Dsl
-from concerns.forms.injuries import Injuries
+from concerns.forms.injuries import UNLISTED, Injuries
 from concerns.terms import CameToLight, Form, Kind
 from lps_safeguarding.people.models import Child, Service, User
 from lps_safeguarding.web.fields import MomentField
@@ -232,11 +231,42 @@ class Entry(PersonWhoTold):
         return {name: self.cleaned_data[name] for name in names}
 
 
+def part_boxes(children: Sequence[Child], unlisted: str = "") -> dict[str, WrittenText]:
+    """A box for each child's own part, where there are several; for one child nothing more is asked (CON-14)."""
+    named = [(str(child.pk), child.name) for child in children] + ([(UNLISTED, unlisted)] if unlisted else [])
+    if len(named) < 2:
+        return {}
+    return {
+        f"part_{key}": WrittenText(
+            label=f"What part did {name} have in it?", longest=20_000, required=False, widget=LongText(rows=2)
+        )
+        for key, name in named
+    }
+
+
+def parts_in(cleaned: dict[str, Any]) -> dict[str, str]:
+    """What was written into `part_boxes`, by the child's key."""
+    return {name.removeprefix("part_"): text for name, text in cleaned.items() if name.startswith("part_")}
+
+
 class PinkForm(Entry):
     """A child is at risk now: five boxes, everything else can be added after sending (CON-04)."""
 
     form = Form.PINK
     field_order = ["child", "what_was_seen", "place", "observed_at", "passed_to"]
+
+    def __init__(self, *args: Any, children: Sequence[Child] = (), **kwargs: Any) -> None:
+        super().__init__(*args, children=children, **kwargs)
+        typed_now = self.data if self.is_bound else self.initial
+        boxes = part_boxes(children, str(typed_now.get("new_child_name") or "").strip())
+        self.fields.update(boxes)
+        kept = kwargs.get("kept") or {}
+        for name in boxes:
+            self.initial.setdefault(name, (kept.get(name) or [""])[0])
+
+    @property
+    def part_boxes(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("part_")]
 
 
 class StandardForm(Entry):
@@ -344,19 +374,9 @@ class CheckForm(forms.Form):
         help_text="Letters, e-mails or notes as PDF, Word, text or e-mail files. No photographs or screenshots.",
     )
 
-    def __init__(self, *args: Any, children: Sequence[Child], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, children: Sequence[Child], unlisted: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.children = list(children) if len(children) > 1 else []
-        for child in self.children:
-            self.fields[f"part_{child.pk}"] = WrittenText(
-                label=f"What part did {child.name} have in it?",
-                longest=20_000,
-                required=False,
-                widget=LongText(rows=2),
-            )
-
-    def parts(self) -> dict[uuid.UUID, str]:
-        return {child.pk: self.cleaned_data.get(f"part_{child.pk}", "") for child in self.children}
+        self.fields.update(part_boxes(children, unlisted))
 
 
 class Addition(forms.Form):

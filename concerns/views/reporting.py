@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from concerns import alerts, choosing, keeping, need_to_know, operations, reporter_page
 from concerns.forms import reporting as forms
+from concerns.forms.injuries import UNLISTED
 from concerns.keeping import ADDENDUM_TO, DECISION_ON, NOTICE, STILL_WORRIED
 from concerns.models import Concern, Draft
 from concerns.terms import CameToLight, Form, Kind, Notice
@@ -104,7 +105,7 @@ def _form_page(request: HttpRequest, key: uuid.UUID, which: Form) -> HttpRespons
     form = FORMS[which](request.POST, user=request.user, children=children)
     if which == Form.PINK and action == "send" and form.is_valid():
         # Sent at once. A failure takes the whole request back, so a draft made first would not outlive it either.
-        concern = _submit(request, key, form)
+        concern = _submit(request, key, form, parts=forms.parts_in(form.cleaned_data))
         if concern is not None:
             return after_sending(request, concern)
     refused = _keep(request, key, which)
@@ -209,19 +210,20 @@ def _submit(
     key: uuid.UUID,
     form: forms.Entry,
     *,
-    parts: dict[uuid.UUID, str] | None = None,
+    parts: dict[str, str],
     files: list[vault_files.CheckedFile] | None = None,
 ) -> Concern | None:
     """Send it. None: refused, and the form says why; nothing of it is stored then."""
-    parts = parts or {}
     try:
         with transaction.atomic():
             children = children_sent(request, key, form)
+            chosen = {child.pk for child in form.cleaned_data["child"]}
+            keys = [str(child.pk) if child.pk in chosen else UNLISTED for child in children]
             return operations.submit_concern(
                 by=request.user,
                 submission_key=key,
                 form=form.form,
-                children=[(child, parts.get(child.pk, "")) for child in children],
+                children=[(child, parts.get(whose, "")) for child, whose in zip(children, keys, strict=True)],
                 passed_to=form.person_to_tell(children[0].service),
                 draft=need_to_know.drafts_of(request.user).select_related("key").filter(pk=key).first(),
                 files=files or [],
@@ -276,12 +278,14 @@ def log_check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not entry.is_valid():
         return _show(request, key, Form.STANDARD, entry, draft=draft)
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    check = forms.CheckForm(*data, children=children, initial=_kept_parts(draft))
+    check = forms.CheckForm(
+        *data, children=children, unlisted=entry.cleaned_data["new_child_name"], initial=_kept_parts(draft)
+    )
     if request.method == "POST":
         keeping.add_to_draft(request.user, key, request.POST)
         files = _checked_files(request, check)
         if check.is_valid():
-            concern = _submit(request, key, entry, parts=check.parts(), files=files)
+            concern = _submit(request, key, entry, parts=forms.parts_in(check.cleaned_data), files=files)
             if concern is not None:
                 return after_sending(request, concern)
             if set(entry.errors) - {"__all__"}:

@@ -41,7 +41,7 @@ class Find {
     for (const control of this.part.querySelectorAll('input, select')) {
       if (!['checkbox', 'radio'].includes(control.type) || control.checked) body.append(control.name, control.value)
     }
-    for (const control of this.form.querySelectorAll('[name=passed_to]:checked, input[type=hidden][name=form]')) body.append(control.name, control.value)
+    for (const control of this.form.querySelectorAll('[name=passed_to]:checked, input[type=hidden][name=form], [name^=part_]')) body.append(control.name, control.value)
     const token = this.form.querySelector('[name=csrfmiddlewaretoken]')
     try {
       const answer = await fetch(this.part.dataset.findUrl, {
