@@ -13,7 +13,7 @@ from concerns.chronology import entries_for
 from concerns.models import Concern, ConcernContext, FollowUp, ListReview, Meeting, Referral
 from concerns.states import State
 from lps_safeguarding.access import acting
-from lps_safeguarding.overview.demo import cast, seed, stories, year
+from lps_safeguarding.overview.demo import cast, injuries, seed, stories, year
 from lps_safeguarding.people import duty
 from lps_safeguarding.people.models import Adult, Child, OnDuty, Service, User
 
@@ -47,7 +47,8 @@ def test_the_school_has_concerns_in_every_state(the_demo_school):
     with acting.as_the_system("test"):
         states = set(Concern.objects.values_list("state", flat=True))
         assert states == set(State.values)
-        assert Concern.objects.count() >= len(stories.STORIES) + len(year.STORIES) >= 50
+        told = len(stories.STORIES) + len(year.STORIES) + len(injuries.STORIES)
+        assert Concern.objects.count() >= told >= 50
         assert Concern.objects.filter(worried_at__isnull=False).exists()
         assert Referral.objects.overdue(timezone.now()).exists()
         assert FollowUp.objects.overdue(timezone.localdate()).exists()

@@ -19,7 +19,7 @@ from concerns.states import FollowUpState
 from concerns.terms import ParentsInformed
 from lps_safeguarding.access import acting
 from lps_safeguarding.alerts import outbox
-from lps_safeguarding.overview.demo import cast, child_files, notices, school_year, stories, year
+from lps_safeguarding.overview.demo import cast, child_files, injuries, notices, school_year, stories, year
 from lps_safeguarding.people import operations as people_operations
 from lps_safeguarding.people.models import (
     Adult,
@@ -235,7 +235,8 @@ class _Player:
         return _at(self._day(when.days_ago), datetime.time.fromisoformat(when.at))
 
     def play_all(self) -> None:
-        told = [(story, uuid.uuid5(_NAMES, story.slug)) for story in (*stories.STORIES, *year.STORIES)]
+        everything = (*stories.STORIES, *year.STORIES, *injuries.STORIES)
+        told = [(story, uuid.uuid5(_NAMES, story.slug)) for story in everything]
         with acting.as_the_system("demonstration"):
             there = set(
                 Concern.objects.filter(submission_key__in=[key for _, key in told]).values_list(
@@ -279,6 +280,7 @@ class _Player:
                 brought_by_name=story.brought_by[0],
                 brought_by_role=story.brought_by[1],
                 brought_by_how=story.brought_by[2],
+                marks=[(self.children[slug], mark) for slug, mark in story.marks],
                 at=at,
             )
         for step in story.steps:

@@ -5,6 +5,7 @@ today. Nothing here tells more of what was done to a child than the decision nee
 
 from dataclasses import dataclass, field
 
+from concerns.body_map.marks import Mark
 from concerns.terms import (
     CameToLight,
     ContactMethod,
@@ -132,6 +133,7 @@ class Story:
     kinds: tuple[Kind, ...] = ()
     brought_by: tuple[str, str, str] = ("", "", "")
     parts: dict[str, str] = field(default_factory=dict)
+    marks: tuple[tuple[str, Mark], ...] = ()  # whose injury, and the mark on the body map
     steps: tuple = ()
 
 
