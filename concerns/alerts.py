@@ -16,9 +16,11 @@ from concerns.models import (
     ContextFollowUp,
     Draft,
     Feedback,
+    FgmReport,
     FollowUp,
     PrintedChronology,
     Referral,
+    StaffHarm,
 )
 from lps_safeguarding.access import acting, grounds, sharing
 from lps_safeguarding.access.levels import Level
@@ -72,6 +74,11 @@ REASONS = (
     _reason("referral_overdue", "A referral has had no answer in time."),
     _reason("referral_escalated", "A referral has been taken further."),
     _reason("document_ready", "The document you asked for is ready."),
+    _reason("staff_harm", "A member of staff needs support."),
+    _reason("personal_duty", "There is something that only you can do. Open it now.", urgent=True),
+    _reason("personal_duty_due", "Something that only you can do is due today.", urgent=True),
+    _reason("personal_duty_late", "Something that only one person can do is late.", urgent=True),
+    _reason("personal_duty_settled", "What only one person could do has been recorded."),
     _reason("draft_ends", "You began an entry and have not sent it. It will be deleted tomorrow."),
 )
 
@@ -310,6 +317,47 @@ def referral_overdue(referral: Referral, *, now: datetime.datetime) -> None:
     for user in _able_to_open([referral.made_by], referral.concern):
         people[user.pk] = user
     _tell(people.values(), "referral_overdue", referral, url_name="concerns:referral_detail")
+
+
+def _tell_of_fgm_report(people, reason: str, report: FgmReport, *, round: int = 1) -> None:
+    outbox.raise_alerts(
+        recipients=people,
+        reason=reason,
+        record=report,
+        reference=report.concern.reference,
+        url_name="concerns:fgm_report",
+        round=round,
+    )
+
+
+def staff_harmed(concern: Concern, harm: StaffHarm) -> None:
+    """Who is in charge; not the one who said it (CON-13)."""
+    people = [person for person in dsls_in_charge(concern, harm.said_at) if person.pk != harm.said_by_id]
+    _tell(people, "staff_harm", concern, round=_round_of(concern))
+
+
+def fgm_report_begun(report: FgmReport) -> None:
+    """Somebody else named the kind: the teacher learns that they have a duty of their own (DEC-05)."""
+    _tell_of_fgm_report([report.teacher], "personal_duty", report)
+
+
+def fgm_report_due(report: FgmReport) -> None:
+    """The teacher, on the day it is due."""
+    _tell_of_fgm_report([report.teacher], "personal_duty_due", report)
+
+
+def fgm_report_late(report: FgmReport, *, now: datetime.datetime) -> None:
+    """The teacher, and who is in charge of the concern."""
+    people = {user.pk: user for user in [report.teacher, *dsls_in_charge(report.concern, now)]}
+    _tell_of_fgm_report(people.values(), "personal_duty_late", report)
+
+
+def fgm_report_settled(report: FgmReport, *, by: User) -> None:
+    """Who is in charge learns that the teacher has recorded it, and the teacher that a DSL has."""
+    people = [user for user in dsls_in_charge(report.concern, timezone.now()) if user.pk != by.pk]
+    if report.teacher_id != by.pk:
+        people.append(report.teacher)
+    _tell_of_fgm_report(people, "personal_duty_settled", report, round=report.version)
 
 
 def draft_will_end(draft: Draft) -> None:

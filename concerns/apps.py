@@ -4,6 +4,10 @@ from django.apps import AppConfig
 class ConcernsConfig(AppConfig):
     name = "concerns"
     verbose_name = "concerns"
+    tables_without_case_content = {
+        "concerns_localpriority": "which kinds of concern are priorities here",
+        "concerns_historicallocalpriority": "the same, as it was",
+    }
 
     def ready(self) -> None:
         from concerns import alerts, escalation, kinds_of_record, need_to_know, operations

@@ -13,10 +13,23 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
-from concerns import need_to_know, notice_page
+from concerns import duties, need_to_know, notice_page, priorities
 from concerns.body_map import charts
-from concerns.models import ChildFile, Concern, InjuryMark, LinkedChild, PlanStatus, Referral, Vulnerability
-from concerns.states import FollowUpState, ReferralState, State
+from concerns.duty_terms import Particular
+from concerns.models import (
+    CareArrangement,
+    ChildFile,
+    Concern,
+    FgmReport,
+    FollowUp,
+    InjuryMark,
+    LinkedChild,
+    PlanStatus,
+    Referral,
+    StaffHarm,
+    Vulnerability,
+)
+from concerns.states import FgmState, FollowUpState, ReferralState, State
 from concerns.terms import Kind
 from lps_safeguarding.access import acting, sharing
 from lps_safeguarding.people.models import Child, Role, User
@@ -47,6 +60,11 @@ def account_boxes(concern: Concern) -> list[tuple[str, str]]:
 def kind_labels(kinds: list[str]) -> list[str]:
     """The kinds of a concern in words."""
     return [Kind(kind).label for kind in kinds]
+
+
+def particular_labels(particulars: list[str]) -> list[str]:
+    """What it is more exactly, in words."""
+    return [Particular(each).label for each in particulars]
 
 
 @dataclass(frozen=True)
@@ -104,6 +122,9 @@ class Case:
     today: datetime.date
     notice: notice_page.NoticePart | None = None
     charts: list[charts.Chart] = field(default_factory=list)  # the body map as sent, one for each child with injuries
+    fgm_report: FgmReport | None = None
+    care: CareArrangement | None = None
+    staff_harms: list[StaffHarm] = field(default_factory=list)
 
     @property
     def account(self) -> list[tuple[str, str]]:
@@ -144,7 +165,55 @@ class Case:
 
     @property
     def authors_kind_labels(self) -> list[str]:
-        return kind_labels(self.concern.kinds_by_author)
+        return kind_labels(self.concern.kinds_by_author) + particular_labels(self.concern.particulars_by_author)
+
+    @property
+    def particular_labels(self) -> list[str]:
+        return particular_labels(self.concern.particulars)
+
+    @property
+    def is_local_priority(self) -> bool:
+        return bool(priorities.among(self.concern.kinds))
+
+    @property
+    def keeps_open(self) -> list[str]:
+        """What the special duties ask for before it is closed, a sentence each."""
+        return duties.keeps_open(
+            duties.recorded(
+                self.concern.kinds,
+                [event.record for event in self.events if event.what == "decision"],
+                [each.agency for each in self.referrals if each.state != ReferralState.WITHDRAWN],
+                fgm_open=self.fgm_report is not None and self.fgm_report.state == FgmState.OPEN,
+            )
+        )
+
+    @property
+    def asks_about_care(self) -> bool:
+        """Private fostering was named and nobody has answered who looks after the child (DEC-08)."""
+        return self.care is None and Kind.PRIVATE_FOSTERING in self.concern.kinds
+
+    @property
+    def is_privately_fostered(self) -> bool:
+        care = self.care
+        return care is not None and duties.is_private_fostering(
+            ages=[card.child.age_on(self.today) for card in self.children],
+            disabled=care.disabled,
+            close_relative=care.close_relative,
+            long_stay=care.long_stay,
+        )
+
+    @property
+    def care_notice(self) -> FollowUp | None:
+        """The notice to the local authority, as something to do."""
+        return next((each for each in self.follow_ups if self.care and each.pk == self.care.notice_id), None)
+
+    @property
+    def family_may_be_the_danger(self) -> bool:
+        return duties.family_may_be_the_danger(self.concern.kinds)
+
+    @property
+    def pictures_may_exist(self) -> bool:
+        return duties.pictures_may_exist(self.concern.kinds)
 
     @property
     def waits_for_decision(self) -> bool:
@@ -277,6 +346,9 @@ def case(concern: Concern, user: User) -> Case:
     follow_ups = under_its_key(need_to_know.follow_ups_of(user, concern), key)
     sharings = under_its_key(sharing.of(concern), key)
     notice = notice_page.of(user, concern)
+    fgm_report = need_to_know.fgm_report_of(user, concern)
+    care = need_to_know.care_arrangement_of(user, concern)
+    staff_harms = need_to_know.staff_harms_of(user, concern)
     name_people(
         *(notice.people if notice else []),
         ([concern], PEOPLE_OF_A_CONCERN),
@@ -288,6 +360,9 @@ def case(concern: Concern, user: User) -> Case:
         (referrals, ["made_by"]),
         (follow_ups, ["owner", "ended_by"]),
         (sharings, ["with_person", "shared_by"]),
+        ([fgm_report] if fgm_report else [], ["teacher", "settled_by"]),
+        ([care] if care else [], ["asked_by"]),
+        (staff_harms, ["said_by", "supported_by"]),
     )
     marks = marks_of(concern, user, addenda)
     children = children_of(concern, user)
@@ -323,4 +398,7 @@ def case(concern: Concern, user: User) -> Case:
         today=timezone.localdate(),
         notice=notice,
         charts=charts_of((mark for mark in marks if mark.addendum_id is None), names),
+        fgm_report=fgm_report,
+        care=care,
+        staff_harms=staff_harms,
     )

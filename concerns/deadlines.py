@@ -4,8 +4,14 @@ import datetime
 
 from concerns.terms import Form, Option
 from lps_safeguarding.guidance import editions
+from lps_safeguarding.guidance.lengths import LONDON, on_the_clock
 from lps_safeguarding.guidance.models import Edition
 from lps_safeguarding.people.school_calendar import Calendar
+
+REMINDED_AT = datetime.time(8, 0)
+
+# A clock that runs a little ahead must not lose a form.
+CLOCKS_MAY_DIFFER_BY = datetime.timedelta(minutes=5)
 
 
 def lead_dsl_told_at(
@@ -57,3 +63,20 @@ def notice_to_headteacher_at(
 def return_conversation_due(found_at: datetime.datetime, edition: Edition, calendar: Calendar) -> datetime.datetime:
     """By when a child who is back is offered a conversation about it (CON-19)."""
     return editions.due("return_conversation", edition, found_at, calendar)
+
+
+def fgm_report_due(known_at: datetime.datetime, edition: Edition, calendar: Calendar) -> datetime.datetime:
+    """By when the teacher reports FGM to the police: from the moment it was known to them (DEC-05)."""
+    return editions.due("fgm_police_report", edition, known_at, calendar)
+
+
+def fgm_reminder_at(due_at: datetime.datetime) -> datetime.datetime:
+    """When the teacher is reminded: on the day it is due, before lessons begin."""
+    return on_the_clock(due_at.astimezone(LONDON).date(), REMINDED_AT)
+
+
+def private_fostering_notice_due(
+    asked_at: datetime.datetime, edition: Edition, calendar: Calendar
+) -> datetime.datetime:
+    """By when the local authority is told of private fostering (DEC-08)."""
+    return editions.due("private_fostering_notice", edition, asked_at, calendar)

@@ -1,5 +1,6 @@
-"""What is not done in time: found by query from the facts at each sweep, told once, recorded (CON-11, CON-20, DEC-10,
-DEC-13).
+"""What is not done in time: found by query from the facts at each sweep, told once, recorded.
+
+Rules: CON-11, CON-20, DEC-05, DEC-10, DEC-13.
 
 Each row in a transaction of its own: one that fails is logged (without content) and does not hold up the others.
 """
@@ -13,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from concerns import alerts, deadlines
-from concerns.models import Concern, ContextFollowUp, FollowUp, Referral
+from concerns.models import Concern, ContextFollowUp, FgmReport, FollowUp, Referral
 from concerns.states import FollowUpState
 from concerns.terms import Form
 from lps_safeguarding.audit_trail import trail
@@ -36,6 +37,14 @@ def sweep(now: datetime.datetime) -> None:
         calendar,
     )
     _each(Referral, Referral.objects.overdue(now).filter(overdue_alerted_at__isnull=True), _referral, now, calendar)
+    _each(FgmReport, FgmReport.objects.open().filter(reminded_at__isnull=True), _remind_teacher, now, calendar)
+    _each(
+        FgmReport,
+        FgmReport.objects.open().filter(due_at__lt=now, overdue_alerted_at__isnull=True),
+        _fgm_report,
+        now,
+        calendar,
+    )
     today = timezone.localdate(now)
     _each(FollowUp, FollowUp.objects.overdue(today).filter(overdue_alerted_at__isnull=True), _follow_up, now, calendar)
     to_do = ContextFollowUp.objects.filter(state=FollowUpState.OPEN, due_on__lt=today, overdue_alerted_at__isnull=True)
@@ -90,6 +99,20 @@ def _referral(referral: Referral, now: datetime.datetime, calendar: Calendar) ->
     alerts.referral_overdue(referral, now=now)
     referral.overdue_alerted_at = now
     trail.save(referral, by=None, why="no answer in time", act="escalated")
+
+
+def _remind_teacher(report: FgmReport, now: datetime.datetime, calendar: Calendar) -> None:
+    if deadlines.fgm_reminder_at(report.due_at) > now:
+        return
+    alerts.fgm_report_due(report)
+    report.reminded_at = now
+    trail.save(report, by=None, why="reminded", act="escalated")
+
+
+def _fgm_report(report: FgmReport, now: datetime.datetime, calendar: Calendar) -> None:
+    alerts.fgm_report_late(report, now=now)
+    report.overdue_alerted_at = now
+    trail.save(report, by=None, why="overdue", act="escalated")
 
 
 def _follow_up(follow_up: FollowUp, now: datetime.datetime, calendar: Calendar) -> None:

@@ -11,8 +11,10 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, CharField, Exists, Q, QuerySet, Value, When
 
+from concerns.duty_terms import SpecialDuty
 from concerns.models import (
     Assignment,
+    CareArrangement,
     ChildFile,
     ChildFound,
     ChildInConcern,
@@ -20,12 +22,14 @@ from concerns.models import (
     ConcernContext,
     Context,
     Draft,
+    FgmReport,
     FollowUp,
     InjuryMark,
     ListReview,
     Meeting,
     PrintedChronology,
     Referral,
+    StaffHarm,
     StepTaken,
 )
 from lps_safeguarding.access import grounds
@@ -374,6 +378,58 @@ def can_share(user: User, concern: Concern) -> bool:
 
 def check_can_share(user: User, concern: Concern) -> None:
     _refuse_unless(can_share(user, concern), "Only a DSL who may read this concern in full can share it.")
+
+
+def fgm_report_of(user: User, concern: Concern) -> FgmReport | None:
+    """The teacher's own report of this concern, for the teacher and for readers in full (DEC-05)."""
+    if SpecialDuty.FGM_REPORT not in concern.special_duties:
+        return None
+    report = FgmReport.objects.filter(concern=concern).select_related("key").first()
+    if report is None or (level_of(user, concern) != Level.FULL and report.teacher_id != user.pk):
+        return None
+    report.concern = concern
+    return report
+
+
+def fgm_reports_readable_by(user: User) -> QuerySet[FgmReport]:
+    """Those of concerns open to this person in full, and their own of concerns that they may open at all (DEC-05)."""
+    in_full = Q(concern__in=readable_in_full_by(user).values("pk"))
+    own = Q(teacher=user, concern__in=readable_by(user).values("pk"))
+    return FgmReport.objects.filter(in_full | own)
+
+
+def care_arrangement_of(user: User, concern: Concern) -> CareArrangement | None:
+    """Who looks after the child, for readers in full (DEC-08)."""
+    if SpecialDuty.PRIVATE_FOSTERING not in concern.special_duties or level_of(user, concern) != Level.FULL:
+        return None
+    return CareArrangement.objects.filter(concern=concern).select_related("key").first()
+
+
+def staff_harms_of(user: User, concern: Concern) -> list[StaffHarm]:
+    """Who of the staff was hurt or shaken: for readers in full, and what one said oneself (CON-13)."""
+    if SpecialDuty.STAFF_HARM not in concern.special_duties:
+        return []
+    said = StaffHarm.objects.filter(concern=concern).select_related("key")
+    return list(said if level_of(user, concern) == Level.FULL else said.filter(said_by=user))
+
+
+def can_settle_fgm_report(user: User, report: FgmReport) -> bool:
+    """The teacher whose duty it is, while they may open the concern at all; and whoever may decide (DEC-05)."""
+    level = level_of(user, report.concern)
+    return (report.teacher_id == user.pk and level is not None) or _acts_as_dsl(user, report.concern)
+
+
+def check_can_settle_fgm_report(user: User, report: FgmReport) -> None:
+    _refuse_unless(can_settle_fgm_report(user, report), "Only the teacher, or a DSL, can record this.")
+
+
+def can_set_priorities(user: User) -> bool:
+    """Say which kinds of concern are priorities here: the lead DSL (CON-15)."""
+    return user.has_role(Role.LEAD_DSL)
+
+
+def check_can_set_priorities(user: User) -> None:
+    _refuse_unless(can_set_priorities(user), "Only the lead DSL sets the local priorities.")
 
 
 def can_end_follow_up(user: User, follow_up: FollowUp) -> bool:

@@ -9,9 +9,44 @@ from concerns.body_map import charts
 from concerns.case_page import ACCOUNT_BOXES, ChildCard, marks_of
 from concerns.models import Concern, Decision, Referral
 from concerns.redaction import without_names
+from concerns.terms import Option
 from lps_safeguarding.people import duty
 from lps_safeguarding.people.models import User
 from lps_safeguarding.web import pdf
+
+# The parts of the document in the words of the form that the agency asks for; the order is the same.
+HEADINGS = (
+    "Who refers",
+    "The child",
+    "Parents, carers and other adults",
+    "Why we refer",
+    "What was seen and said",
+    "The child’s wishes and feelings",
+    "Parents or carers, and consent",
+    "What the school does meanwhile",
+)
+HEADINGS_OF = {
+    Option.CHANNEL: (
+        "Who refers",
+        "The person of concern",
+        "Family, carers and others who matter to them",
+        "Why we are worried: what they say, do, share or support",
+        "What was seen and said, where, and what influences them",
+        "What they want and need",
+        "Whether they and the family know, and consent",
+        "What has been done so far",
+    ),
+    Option.CYBER_CHOICES: (
+        "Who refers",
+        "The young person",
+        "Family, carers and others who matter to them",
+        "Why we refer: what they can do with computers, and what they have done",
+        "What was seen and said: devices, tools, accounts, others involved",
+        "What they want, and what they are good at",
+        "Whether they and the family know, and consent",
+        "What has been done so far",
+    ),
+}
 
 
 def referral_document(
@@ -27,6 +62,7 @@ def referral_document(
     decision = referral.decision or concern.decisions.select_related("key").order_by("-decided_at").first()
     context = {
         "referral": referral,
+        "headings": HEADINGS_OF.get(Option(referral.agency), HEADINGS),
         "concern": concern,
         "child": card.child,
         "card": card,

@@ -54,28 +54,59 @@ _BY_KIND = {
     Kind.SEXUAL_HARASSMENT: (Option.SEXUAL_VIOLENCE_CASE, "Sexual harassment between children is handled as a case."),
 }
 
-_HARM_WORDS = {
-    HarmSeen.HARMED: "the child has been harmed",
-    HarmSeen.AT_RISK: "the child is at risk of harm",
-    HarmSeen.IMMEDIATE_DANGER: "the child is in immediate danger",
-}
+_HARM = frozenset({HarmSeen.HARMED, HarmSeen.AT_RISK, HarmSeen.IMMEDIATE_DANGER})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is proposed when the finding is one of `findings` and a kind one of `kinds`; empty: whatever it is."""
+
+    proposal: Proposal
+    findings: frozenset[HarmSeen] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+    def fits(self, harm_seen: str, kinds: set[str]) -> bool:
+        return (not self.findings or harm_seen in self.findings) and (not self.kinds or bool(self.kinds & kinds))
+
+
+_TOLD_OF_NUDES = "Nudes: the police and social care are told, or a reason is recorded."
+
+# As data, because the page's script applies the same rules while kinds are ticked (static/js/deciding.js). Of two rules
+# with the same option the first that fits counts.
+RULES: tuple[Rule, ...] = (
+    *(
+        Rule(
+            Proposal(Option.SOCIAL_CARE, f"Proposed because {words}.", reason_needed=True), findings=frozenset({harm})
+        )
+        for harm, words in (
+            (HarmSeen.HARMED, "the child has been harmed"),
+            (HarmSeen.AT_RISK, "the child is at risk of harm"),
+            (HarmSeen.IMMEDIATE_DANGER, "the child is in immediate danger"),
+        )
+    ),
+    Rule(
+        Proposal(Option.POLICE, "Proposed because the child is in immediate danger.", reason_needed=True),
+        findings=frozenset({HarmSeen.IMMEDIATE_DANGER}),
+    ),
+    Rule(
+        Proposal(Option.POLICE, "Proposed because a crime may be involved.", reason_needed=True),
+        findings=_HARM,
+        kinds=_CRIME_LIKELY,
+    ),
+    Rule(Proposal(Option.SOCIAL_CARE, _TOLD_OF_NUDES, reason_needed=True), kinds=frozenset({Kind.NUDES})),  # DEC-07
+    Rule(Proposal(Option.POLICE, _TOLD_OF_NUDES, reason_needed=True), kinds=frozenset({Kind.NUDES})),
+    *(Rule(Proposal(option, because), kinds=frozenset({kind})) for kind, (option, because) in _BY_KIND.items()),
+)
 
 
 def propose(harm_seen: str, kinds) -> list[Proposal]:
-    """Options to preselect for what the DSL found. Empty when nothing follows from it."""
-    kinds = {Kind(kind) for kind in kinds}
-    proposals = []
-    if harm_seen in _HARM_WORDS:
-        words = _HARM_WORDS[HarmSeen(harm_seen)]
-        proposals.append(Proposal(Option.SOCIAL_CARE, f"Proposed because {words}.", reason_needed=True))
-        if harm_seen == HarmSeen.IMMEDIATE_DANGER:
-            proposals.append(Proposal(Option.POLICE, f"Proposed because {words}.", reason_needed=True))
-        elif kinds & _CRIME_LIKELY:
-            proposals.append(Proposal(Option.POLICE, "Proposed because a crime may be involved.", reason_needed=True))
-    for kind, (option, because) in _BY_KIND.items():
-        if kind in kinds:
-            proposals.append(Proposal(option, because))
-    return proposals
+    """Options to preselect for what the DSL found, each once. Empty when nothing follows from it."""
+    kinds = set(kinds)
+    proposals: dict[Option, Proposal] = {}
+    for rule in RULES:
+        if rule.fits(harm_seen, kinds):
+            proposals.setdefault(rule.proposal.option, rule.proposal)
+    return list(proposals.values())
 
 
 def needs_reason(harm_seen: str, kinds, options) -> list[Proposal]:

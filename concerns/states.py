@@ -42,6 +42,14 @@ class MeetingState(TextChoices):
     CANCELLED = "cancelled", "Called off"
 
 
+class FgmState(TextChoices):
+    """Where a teacher's own report of FGM to the police is (DEC-05)."""
+
+    OPEN = "open", "To be reported by the teacher"
+    REPORTED = "reported", "Reported to the police"
+    NOT_APPLYING = "not_applying", "Does not apply, with the reason"
+
+
 MOVES: dict[State, frozenset[State]] = {
     State.SENT: frozenset({State.READ}),
     State.READ: frozenset({State.DECIDED}),
@@ -59,6 +67,12 @@ REFERRAL_MOVES: dict[ReferralState, frozenset[ReferralState]] = {
     ReferralState.ACKNOWLEDGED: frozenset({ReferralState.OUTCOME_KNOWN, ReferralState.WITHDRAWN}),
     ReferralState.OUTCOME_KNOWN: frozenset(),
     ReferralState.WITHDRAWN: frozenset(),
+}
+# What was recorded by mistake is put right, as often as need be; the versions keep what was there.
+FGM_MOVES: dict[FgmState, frozenset[FgmState]] = {
+    FgmState.OPEN: frozenset({FgmState.REPORTED, FgmState.NOT_APPLYING}),
+    FgmState.REPORTED: frozenset({FgmState.REPORTED}),
+    FgmState.NOT_APPLYING: frozenset({FgmState.REPORTED, FgmState.NOT_APPLYING}),
 }
 
 # A meeting that went on without us is recorded when its minutes come; a record that was wrong is put right as a version.
@@ -122,3 +136,10 @@ def check_meeting_move(meeting, to: MeetingState) -> None:
     now = MeetingState(meeting.state)
     if to not in MEETING_MOVES[now]:
         raise WrongState(f"This meeting is marked “{now.label.lower()}” already.")
+
+
+def check_fgm_move(report, to: FgmState) -> None:
+    """Raise `WrongState` with a sentence unless the report may move to `to` now (DEC-05)."""
+    now = FgmState(report.state)
+    if to not in FGM_MOVES[now]:
+        raise WrongState("The report to the police is recorded already, with its reference.")

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from concerns.views import contexts, deciding, follow_ups, meetings, notices, printing, referrals, reporting, sharing
+from concerns.views import (
+    contexts,
+    deciding,
+    duties,
+    follow_ups,
+    kinds,
+    meetings,
+    notices,
+    printing,
+    referrals,
+    reporting,
+    sharing,
+)
 
 app_name = "concerns"
 
@@ -32,6 +44,16 @@ reporting_pages = [
     path("<str:reference>/steps/", notices.step_add, name="step_add"),
     path("<str:reference>/found/", notices.found_add, name="found_add"),
     path("<str:reference>/conversation/", notices.conversation_edit, name="conversation_edit"),
+    path("<str:reference>/police-report/", duties.fgm_report, name="fgm_report"),
+    path("<str:reference>/staff-harm/", duties.staff_harm_add, name="staff_harm_add"),
+    path("<str:reference>/staff-harm/<uuid:harm_id>/", duties.staff_support, name="staff_support"),
+    path("<str:reference>/private-fostering/", duties.private_fostering, name="private_fostering"),
+]
+
+about_kinds = [
+    path("signs/", kinds.signs, name="signs"),
+    path("signs/<str:kind>/", kinds.signs_of, name="signs_of"),
+    path("priorities/", kinds.local_priorities, name="local_priorities"),
 ]
 
 meeting_pages = [
@@ -94,4 +116,4 @@ deciding_pages = [
     path("<str:reference>/files/<uuid:file_id>/", sharing.file_get, name="file_get"),
 ]
 
-urlpatterns = [*context_pages, *reporting_pages, *meeting_pages, *printing_pages, *deciding_pages]
+urlpatterns = [*about_kinds, *context_pages, *reporting_pages, *meeting_pages, *printing_pages, *deciding_pages]

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from concerns import priorities
 from lps_safeguarding.people import school_calendar
 from lps_safeguarding.people.models import Child, Role, Service, User
 from tests.people.factories import AdultFactory, ChildFactory, ServiceFactory, UserFactory
@@ -64,8 +65,10 @@ def a_person(title: str, first: str, last: str, *roles, **adult) -> User:
 @pytest.fixture(autouse=True)
 def _calendar_read_anew():
     school_calendar.forget()
+    priorities.forget()
     yield
     school_calendar.forget()
+    priorities.forget()
 
 
 @pytest.fixture

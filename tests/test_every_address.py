@@ -103,6 +103,7 @@ def a_school_with_records(
         referrals=[referral()],
         follow_ups=[{"owner": another_staff_member, "due_on": timezone.localdate(), "what": "Ring the bell."}],
     )
+    with_a_duty = a_concern(by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service, kinds=["fgm"])
     with acting_as(a_staff_member):
         draft = operations.save_draft(by=a_staff_member, draft_id=None, form=Form.PINK, typed={"place": "gate"})
         about_an_adult = staff_operations.submit_staff_concern(**_about_an_adult(another_staff_member, a_staff_member))
@@ -153,6 +154,7 @@ def a_school_with_records(
             "overview": concern.reference,
             "overview:child": file.reference,
             "allegations": about_an_adult.reference,
+            "concerns:fgm_report": with_a_duty.reference,
             "concerns:referral": made.reference,
             "concerns:referral_add": concern.reference,
             "concerns:follow_up": follow_up.reference,
@@ -183,6 +185,7 @@ def a_school_with_records(
         "what": "concern",
         "entry_id": concern.pk,
         "key": draft.pk,
+        "kind": "neglect",
         "alert_id": Alert.objects.order_by("made_at").first().pk,
         "follow_up_id": to_do.pk,
         "link_id": link.pk,

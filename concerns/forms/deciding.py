@@ -10,12 +10,12 @@ from typing import Any
 
 from django import forms
 
-from concerns import proposals
+from concerns import duties, proposals
 from concerns.forms.boxes import line, not_shown_as_optional, text
+from concerns.forms.kinds import AskingKinds
 from concerns.terms import (
     NOT_CHOSEN_BY_HAND,
     HarmSeen,
-    Kind,
     Option,
     Outcome,
     ParentsInformed,
@@ -28,7 +28,7 @@ from lps_safeguarding.web.widgets import Radios, Tickboxes
 DECIDED_BY_HAND = [(value, label) for value, label in Option.choices if value not in NOT_CHOSEN_BY_HAND]
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(AskingKinds):
     """The whole of a triage on one page (DEC-02 to DEC-13)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -82,12 +82,17 @@ class DecisionForm(forms.Form):
         forms.ChoiceField(label="Why not", choices=ReasonNotToInform.choices, widget=Radios(), required=False)
     )
     parents_reason_detail = line("More about the reason", most=5_000)
+    told_despite_risk = not_shown_as_optional(
+        text(
+            "If the family is told all the same: why that is safe",
+            rows=2,
+            most=5_000,
+            hint="In this kind of concern telling them can put the child in great danger.",
+        )
+    )
     review_on = DayField(label="Look at this again on", what="the day of the review", required=False, future_only=True)
     feedback = text(
         "Word to the reporter", rows=3, most=10_000, hint="They see this. Tell them only what they need to know."
-    )
-    kinds = forms.MultipleChoiceField(
-        label="Kinds of concern", choices=Kind.choices, widget=Tickboxes(), required=False
     )
     assigned_to = forms.ModelChoiceField(
         label="Who has it from now on", queryset=User.objects.none(), required=False, empty_label=None
@@ -95,6 +100,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, dsls=None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kinds"].label = "Kinds of concern"
         for name in ("options", "kinds"):
             self.fields[name].widget.small = True
         self.fields["assigned_to"].queryset = dsls if dsls is not None else User.objects.none()
@@ -129,6 +135,15 @@ class DecisionForm(forms.Form):
         for name, sentence in needed:
             if name not in self.errors and not given.get(name):
                 self.add_error(name, sentence)
+        if (
+            duties.family_may_be_the_danger(given.get("kinds") or [])
+            and given.get("parents_informed") in (ParentsInformed.YES, ParentsInformed.NOT_YET)
+            and not (given.get("told_despite_risk") or "").strip()
+        ):
+            self.add_error(
+                "told_despite_risk",
+                "The family may be the danger. Say why it is safe to tell them, or do not tell them",
+            )
         if (
             given.get("parents_informed") == ParentsInformed.NO
             and given.get("parents_reason") == ReasonNotToInform.OTHER

@@ -137,6 +137,26 @@ class AnswerForm(forms.Form):
     )
 
 
+class ChaseForm(forms.Form):
+    """Asked again (DEC-10)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    what = text(
+        "Whom you asked, and what they said",
+        rows=3,
+        most=20_000,
+        required=True,
+        missing="Say whom you asked and what they said",
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Confirmed in writing (DEC-10)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed_on = DayField(label="Confirmed in writing on", what="the day you confirmed it", past_only=True)
+
+
 class EscalateForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     what = text(

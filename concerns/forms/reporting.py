@@ -17,11 +17,12 @@ from django.utils.datastructures import MultiValueDict
 from concerns import choosing
 from concerns.choosing import ON_DUTY, Dsl
 from concerns.forms.injuries import UNLISTED, Injuries
-from concerns.terms import CameToLight, Form, Kind
+from concerns.forms.kinds import AskingKinds
+from concerns.terms import CameToLight, Form
 from lps_safeguarding.people.models import Child, Service, User
 from lps_safeguarding.web.fields import MomentField
 from lps_safeguarding.web.typed import WrittenText, as_posted
-from lps_safeguarding.web.widgets import LongText, Radios, Tick, Tickboxes
+from lps_safeguarding.web.widgets import LongText, Radios, Tick
 
 
 class PickedChildren(forms.CheckboxSelectMultiple):
@@ -269,7 +270,7 @@ class PinkForm(Entry):
         return [self[name] for name in self.fields if name.startswith("part_")]
 
 
-class StandardForm(Entry):
+class StandardForm(AskingKinds, Entry):
     """The standard entry (CON-04 to CON-06): six answers are needed, the other boxes help the DSL."""
 
     came_to_light = forms.ChoiceField(
@@ -292,13 +293,6 @@ class StandardForm(Entry):
         required=False,
         widget=LongText(rows=2),
     )
-    kinds = forms.MultipleChoiceField(
-        label="What kind of concern is it?",
-        choices=Kind.choices,
-        required=False,
-        widget=Tickboxes,
-        help_text="You can leave this to the DSL. Tick as many as fit.",
-    )
     field_order = [
         "child",
         "came_to_light",
@@ -312,6 +306,8 @@ class StandardForm(Entry):
         "why_worried",
         "wishes_and_feelings",
         "kinds",
+        "prejudices",
+        "online_risks",
         "passed_to",
     ]
 
@@ -324,6 +320,7 @@ class StandardForm(Entry):
         self.fields["agency_name"].says_optional = False  # type: ignore[attr-defined]
         self.fields["childs_words"].says_optional = False  # type: ignore[attr-defined]
         self.fields["passed_to"].label = "Which DSL is it for?"
+        self.fields["kinds"].help_text = "You can leave this to the DSL. Tick as many as fit."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -352,7 +349,8 @@ class StandardForm(Entry):
             "wishes_and_feelings",
             "kinds",
         )
-        return super().account() | {name: self.cleaned_data[name] for name in more}
+        given = {name: self.cleaned_data[name] for name in more}
+        return super().account() | given | {"particulars": self.particulars()}
 
 
 class SeveralFiles(forms.FileInput):

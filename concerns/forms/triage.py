@@ -9,16 +9,19 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from concerns import proposals
+from concerns import duties, proposals
 from concerns.forms.boxes import without_errors
 from concerns.forms.colleagues import Colleagues
 from concerns.forms.deciding import DecisionForm
 from concerns.forms.follow_ups import MOST_FOLLOW_UPS, FollowUpForm
+from concerns.forms.kinds import particulars_to_tick
 from concerns.forms.referrals import ChosenReferral
 from concerns.terms import (
     REFERRAL_OPTIONS,
     HarmSeen,
     Kind,
+    ParentsInformed,
+    ReasonNotToInform,
 )
 from lps_safeguarding.people.models import User
 from lps_safeguarding.web import typed
@@ -33,6 +36,8 @@ class Triage:
     def __init__(self, concern, *, dsls, colleagues: Colleagues, by: User, data: Any = None) -> None:
         self.concern = concern
         self.by = by
+        kinds = concern.kinds or concern.kinds_by_author
+        keep_from_family = {"parents_informed": ParentsInformed.NO, "parents_reason": ReasonNotToInform.GREATER_RISK}
         self.colleagues = colleagues
         self.data = data
         self.key = self._key(data) or typed.new_key(by)
@@ -43,7 +48,9 @@ class Triage:
                 "version": concern.version,
                 "submission_key": self.key,
                 "childs_wishes": concern.wishes_and_feelings,
-                "kinds": concern.kinds or concern.kinds_by_author,
+                "kinds": kinds,
+                **(keep_from_family if duties.family_may_be_the_danger(kinds) else {}),
+                **particulars_to_tick(concern.particulars or concern.particulars_by_author),
                 "parents_informed_by": by.name,
                 "assigned_to": concern.assigned_to_id,
             },
@@ -117,7 +124,9 @@ class Triage:
     def given(self) -> dict[str, Any]:
         """What `record_decision` takes."""
         given = dict(self.decision.cleaned_data)
-        given.pop("assigned_to")
+        for name in ("assigned_to", "prejudices", "online_risks"):
+            given.pop(name)
+        given["particulars"] = self.decision.particulars()
         given["submission_key"] = self.key
         made = [chosen.given() for chosen in self.referrals]
         return {
@@ -130,17 +139,23 @@ class Triage:
     def assigned_to(self) -> User | None:
         return self.decision.cleaned_data.get("assigned_to")
 
-    def proposed_by_finding(self) -> dict[str, list[dict[str, Any]]]:
-        """For the page's script: what each finding proposes, for the kinds ticked when the page was made."""
-        kinds = self.decision["kinds"].value() or []
-        kinds = [kind for kind in kinds if kind in Kind.values]
-        return {
-            harm: [
-                {"option": str(each.option), "because": each.because, "reason": each.reason_needed}
-                for each in proposals.propose(harm, kinds)
-            ]
-            for harm in HarmSeen.values
-        }
+    def rules(self) -> list[dict[str, Any]]:
+        """For the page's script: the rules of `proposals`, in their order."""
+        return [
+            {
+                "option": str(rule.proposal.option),
+                "because": rule.proposal.because,
+                "reason": rule.proposal.reason_needed,
+                "findings": sorted(rule.findings),
+                "kinds": sorted(rule.kinds),
+            }
+            for rule in proposals.RULES
+        ]
+
+    @property
+    def family_may_be_the_danger(self) -> bool:
+        """For a browser that cannot tell by itself from the kinds ticked (DEC-06)."""
+        return duties.family_may_be_the_danger(self.decision["kinds"].value() or [])
 
     def shown_proposals(self) -> list[proposals.Proposal]:
         """What is proposed for the finding chosen so far; for the page without JavaScript."""

@@ -10,6 +10,7 @@ from concerns.models.concern import Addendum, Assignment, ChildInConcern, Concer
 from concerns.models.context import ConcernContext, Context, ContextFollowUp, ContextNote
 from concerns.models.decision import Decision, Feedback, FollowUp, Referral
 from concerns.models.draft import Draft
+from concerns.models.duties import CareArrangement, FgmReport, LocalPriority, StaffHarm
 from concerns.models.injury import InjuryMark
 from concerns.models.listing import ListReview
 from concerns.models.meeting import Meeting
@@ -19,6 +20,7 @@ from concerns.models.printing import PrintedChronology
 __all__ = [
     "Addendum",
     "Assignment",
+    "CareArrangement",
     "ChildFile",
     "ChildFileShare",
     "ChildFound",
@@ -35,15 +37,18 @@ __all__ = [
     "Draft",
     "EncompassNotice",
     "Feedback",
+    "FgmReport",
     "FollowUp",
     "InjuryMark",
     "LinkedChild",
     "ListReview",
+    "LocalPriority",
     "Meeting",
     "MissingChild",
     "PlanStatus",
     "PrintedChronology",
     "Referral",
+    "StaffHarm",
     "StepTaken",
     "Vulnerability",
 ]

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
+from concerns.duty_terms import Particular, SpecialDuty
 from concerns.states import WAITING, State
 from concerns.terms import CameToLight, Form, Kind, Notice, Outcome
 from lps_safeguarding.people.versions import Versions
@@ -33,6 +34,7 @@ ACCOUNT_FIELDS = (
     "wishes_and_feelings",
     "kinds_by_author",
     "injuries",
+    "particulars_by_author",
     "passed_to",
     "author_name",
     "author_role",
@@ -86,6 +88,7 @@ class Concern(Sealed):
     wishes_and_feelings = SealedTextField(max_length=20_000, blank=True)
     kinds_by_author = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
     injuries = models.PositiveSmallIntegerField(default=0, db_default=0)  # marks on the body map (CON-08)
+    particulars_by_author = ArrayField(models.CharField(max_length=30, choices=Particular), default=list, blank=True)
     passed_to = models.ForeignKey("people.User", models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(default=timezone.now)
     # By a short form of its own, whose answers are in models/notices.py; "" for the two forms of everybody.
@@ -94,6 +97,9 @@ class Concern(Sealed):
 
     # What the DSLs make of it.
     kinds = ArrayField(models.CharField(max_length=30, choices=Kind), default=list, blank=True)
+    particulars = ArrayField(models.CharField(max_length=30, choices=Particular), default=list, blank=True)
+    # Which special records there are, so that a page asks for none that is not.
+    special_duties = ArrayField(models.CharField(max_length=20, choices=SpecialDuty), default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.SENT)
     assigned_to = models.ForeignKey("people.User", models.PROTECT, related_name="+", null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -46,6 +46,8 @@ class Decision(Sealed):
     parents_what_was_said = SealedTextField(max_length=20_000, blank=True)
     parents_reason = models.CharField(max_length=25, choices=ReasonNotToInform, blank=True)
     parents_reason_detail = SealedTextField(max_length=5_000, blank=True)
+    # DEC-06: the family is told although that is a danger in this kind of concern.
+    told_despite_risk = SealedTextField(max_length=5_000, blank=True, null=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)  # of the decision that closes (DEC-14)
     review_on = models.DateField(null=True, blank=True)
     submission_key = models.UUIDField(unique=True, editable=False, default=uuid.uuid4)
@@ -101,6 +103,8 @@ class Referral(Sealed):
     outcome_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
     escalation = SealedTextField(max_length=20_000, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True)  # asked again, without an answer so far
+    chasing = SealedTextField(max_length=20_000, blank=True, null=True)
     overdue_alerted_at = models.DateTimeField(null=True, blank=True)
     next_review_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -13,6 +13,7 @@ from concerns.operations.child_file import (
     unlink_children,
     unmark_significant,
 )
+from concerns.operations.closing import close_concern, reopen_concern
 from concerns.operations.contexts import (
     describe_context,
     end_context_follow_up,
@@ -26,15 +27,14 @@ from concerns.operations.contexts import (
 )
 from concerns.operations.deciding import (
     assign,
-    close_concern,
     give_feedback,
     mark_read,
     record_decision,
-    reopen_concern,
     set_kinds,
     take_up_talk,
 )
 from concerns.operations.drafts import delete_old_drafts, discard_draft, save_draft
+from concerns.operations.fgm import record_fgm_not_applying, record_fgm_reported
 from concerns.operations.follow_ups import end_follow_up, reopen_follow_up, set_follow_up, set_meeting_follow_up
 from concerns.operations.lists import review_list
 from concerns.operations.meetings import plan_meeting, record_meeting, record_not_held
@@ -46,7 +46,11 @@ from concerns.operations.notices import (
     report_missing_child,
 )
 from concerns.operations.printing import order_chronology
+from concerns.operations.priorities import set_local_priorities
+from concerns.operations.private_fostering import record_care
 from concerns.operations.referrals import (
+    chase_referral,
+    confirm_referral_in_writing,
     escalate_referral,
     make_referral,
     record_acknowledgement,
@@ -54,12 +58,15 @@ from concerns.operations.referrals import (
     withdraw_referral,
 )
 from concerns.operations.reporting import add_addendum, ask_for_talk, file_document, say_still_worried, submit_concern
+from concerns.operations.staff_harm import record_staff_support, say_staff_harm
 
 __all__ = [
     "add_addendum",
     "ask_for_talk",
     "assign",
+    "chase_referral",
     "close_concern",
+    "confirm_referral_in_writing",
     "delete_old_drafts",
     "describe_context",
     "discard_draft",
@@ -83,24 +90,30 @@ __all__ = [
     "plan_meeting",
     "receive_contacts",
     "record_acknowledgement",
+    "record_care",
     "record_child_found",
     "record_conversation",
     "record_decision",
+    "record_fgm_not_applying",
+    "record_fgm_reported",
     "record_meeting",
     "record_not_held",
     "record_referral_outcome",
+    "record_staff_support",
     "record_step",
     "reopen_concern",
     "reopen_follow_up",
     "report_missing_child",
     "review_list",
     "save_draft",
+    "say_staff_harm",
     "say_still_worried",
     "separate_context",
     "set_contact",
     "set_context_follow_up",
     "set_follow_up",
     "set_kinds",
+    "set_local_priorities",
     "set_meeting_follow_up",
     "set_plan",
     "set_vulnerability",

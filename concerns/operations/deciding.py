@@ -9,24 +9,24 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from concerns import alerts, need_to_know, proposals, states
+from concerns import alerts, deadlines, duties, need_to_know, proposals, states
+from concerns.deadlines import CLOCKS_MAY_DIFFER_BY
 from concerns.models import Assignment, Concern, Decision, Feedback
+from concerns.operations.fgm import begin_fgm_report
 from concerns.operations.follow_ups import set_follow_up
 from concerns.operations.locking import key_is_free, locked, one_at_a_time
 from concerns.operations.referrals import make_referral
-from concerns.operations.reporting import CLOCKS_MAY_DIFFER_BY
-from concerns.states import FollowUpState, ReferralState, State
+from concerns.states import State
 from concerns.terms import (
     NOT_CHOSEN_BY_HAND,
     REFERRAL_OPTIONS,
-    HarmSeen,
     Option,
     ParentsInformed,
     ReasonNotToInform,
 )
-from lps_safeguarding.access.refusals import WrongState
 from lps_safeguarding.audit_trail import trail
 from lps_safeguarding.people.models import User
+from lps_safeguarding.people.school_calendar import Calendar
 
 
 def mark_read(*, concern: Concern, by: User, at: datetime.datetime | None = None) -> Concern:
@@ -74,6 +74,7 @@ def set_kinds(*, concern: Concern, by: User, kinds: Sequence[str], version: int 
     concern = locked(concern, version=version)
     need_to_know.check_can_decide(by, concern)
     concern.kinds = sorted(set(kinds))
+    begin_fgm_report(concern, by=by)
     concern.version += 1
     trail.save(concern, by=by, why="kinds set")
     return concern
@@ -94,6 +95,9 @@ def _check_decision(*, concern: Concern, options, harm_seen, kinds, now, given: 
         names = " and ".join(proposal.option.label for proposal in left_out)
         errors["not_referred_reason"] = f"{names}: proposed and not chosen. Say why not."
     errors |= _parents_errors(now=now, **{k: v for k, v in given.items() if k.startswith("parents_")})
+    told = given["parents_informed"] in (ParentsInformed.YES, ParentsInformed.NOT_YET)
+    if told and duties.family_may_be_the_danger(kinds) and not given["told_despite_risk"].strip():
+        errors["told_despite_risk"] = "The family may be the danger. Say why it is safe to tell them."
     if errors:
         raise ValidationError(errors)
 
@@ -129,7 +133,8 @@ def _parents_errors(
     return errors
 
 
-def _check_same_form(decision: Decision, by: User) -> Decision:
+def same_form(decision: Decision, by: User) -> Decision:
+    """What the same filled-in form made before; somebody else's form is refused."""
     if decision.by_id != by.pk:
         raise ValidationError("This form was sent by somebody else. Open the concern again.")
     return decision
@@ -155,11 +160,13 @@ def record_decision(
     parents_what_was_said: str = "",
     parents_reason: str = "",
     parents_reason_detail: str = "",
+    told_despite_risk: str = "",
     review_on: datetime.date | None = None,
     referrals: Sequence[Mapping[str, Any]] = (),
     follow_ups: Sequence[Mapping[str, Any]] = (),
     feedback: str = "",
     kinds: Sequence[str] | None = None,
+    particulars: Sequence[str] | None = None,
     at: datetime.datetime | None = None,
 ) -> Decision:
     """The whole of a triage in one piece: decision, referrals, follow-ups, word to the reporter (DEC-02 to DEC-13).
@@ -171,7 +178,7 @@ def record_decision(
     need_to_know.check_can_decide(by, concern)
     decided_before = Decision.objects.filter(submission_key=submission_key, concern=concern).first()
     if decided_before is not None:
-        return _check_same_form(decided_before, by)
+        return same_form(decided_before, by)
     concern = locked(concern, version=version)
     need_to_know.check_can_decide(by, concern)
     states.check_move(concern, State.DECIDED)
@@ -189,6 +196,7 @@ def record_decision(
         "parents_what_was_said": parents_what_was_said,
         "parents_reason": parents_reason,
         "parents_reason_detail": parents_reason_detail,
+        "told_despite_risk": told_despite_risk,
     }
     _check_decision(concern=concern, options=options, harm_seen=harm_seen, kinds=kinds, now=now, given=given)
     decision = Decision(
@@ -210,6 +218,9 @@ def record_decision(
         _tell_the_reporter(concern, by=by, text=feedback, submission_key=uuid.uuid4(), at=now)
     concern.state = State.DECIDED
     concern.kinds = kinds
+    if particulars is not None:
+        concern.particulars = sorted(set(particulars))
+    begin_fgm_report(concern, by=by)
     concern.outcome = ""
     concern.closed_at = None
     concern.worried_at = None
@@ -231,10 +242,17 @@ def _carry_out(concern, decision, *, by, referrals, follow_ups, now) -> None:
                 concern=concern,
                 by=by,
                 owner=by,
-                due_on=timezone.localdate(now),
+                due_on=_referred_by(option, concern, now),
                 what=f"Make the referral that was decided: {Option(option).label}. Then record it with the concern.",
                 at=now,
             )
+
+
+def _referred_by(option: str, concern: Concern, now: datetime.datetime) -> datetime.date:
+    """By which day a referral that was decided is made: today; the notice of private fostering by its own day (DEC-08)."""
+    if option == Option.PRIVATE_FOSTERING_NOTICE:
+        return timezone.localdate(deadlines.private_fostering_notice_due(now, concern.edition, Calendar.load()))
+    return timezone.localdate(now)
 
 
 def _tell_the_reporter(concern, *, by, text, submission_key, at) -> Feedback:
@@ -271,106 +289,3 @@ def take_up_talk(*, concern: Concern, by: User) -> None:
     concern.talk_asked_at = None
     concern.version += 1
     trail.save(concern, by=by, why="talk with the reporter taken up")
-
-
-@transaction.atomic
-def close_concern(
-    *,
-    concern: Concern,
-    by: User,
-    outcome: str,
-    rationale: str,
-    version: int | None = None,
-    submission_key: uuid.UUID | None = None,
-    at: datetime.datetime | None = None,
-) -> Decision:
-    """Close with an outcome and the reason, which is a decision of its own (DEC-14).
-
-    Not while a follow-up or a referral is open: these would be forgotten. The same form sent twice closes once.
-    """
-    submission_key = submission_key or uuid.uuid4()
-    one_at_a_time(submission_key)
-    need_to_know.check_can_decide(by, concern)
-    closed_before = Decision.objects.filter(submission_key=submission_key, concern=concern).first()
-    if closed_before is not None:
-        return _check_same_form(closed_before, by)
-    concern = locked(concern, version=version)
-    states.check_move(concern, State.CLOSED)
-    errors = {}
-    if not outcome:
-        errors["outcome"] = "Choose how this ended."
-    if not rationale.strip():
-        errors["rationale"] = "Say why it can be closed."
-    if errors:
-        raise ValidationError(errors)
-    _check_nothing_open(concern)
-    now = at or timezone.now()
-    last = concern.decisions.select_related("key").order_by("-decided_at").first()
-    decision = Decision(
-        key=concern.key,
-        concern=concern,
-        by=by,
-        decided_at=now,
-        harm_seen=last.harm_seen if last else HarmSeen.NO_SIGN,
-        options=[Option.CLOSE],
-        rationale=rationale,
-        childs_wishes=last.childs_wishes if last else "",
-        parents_informed=last.parents_informed if last else ParentsInformed.NOT_YET,
-        outcome=outcome,
-        submission_key=submission_key,
-    )
-    with key_is_free():
-        trail.save(decision, by=by, why="closed", act="decided")
-    concern.state = State.CLOSED
-    concern.outcome = outcome
-    concern.closed_at = now
-    concern.worried_at = None
-    concern.version += 1
-    trail.save(concern, by=by, why="closed")
-    return decision
-
-
-def _check_nothing_open(concern: Concern) -> None:
-    follow_ups = concern.follow_ups.filter(state=FollowUpState.OPEN).count()
-    referrals = concern.referrals.filter(state=ReferralState.MADE).count()
-    if follow_ups:
-        raise WrongState(
-            "A follow-up is still open. End it before you close the concern."
-            if follow_ups == 1
-            else f"{follow_ups} follow-ups are still open. End them before you close the concern."
-        )
-    if referrals:
-        raise WrongState(
-            "A referral has no answer yet. Record the answer, or withdraw it, before you close the concern."
-        )
-
-
-@transaction.atomic
-def reopen_concern(*, concern: Concern, by: User, why: str, version: int | None = None) -> Concern:
-    """Open a closed concern again, with the reason; both closings and reopenings are history (DEC-14)."""
-    need_to_know.check_can_decide(by, concern)
-    concern = locked(concern, version=version)
-    states.check_move(concern, State.REOPENED)
-    if not why.strip():
-        raise ValidationError({"why": "Say why you open this again."})
-    last = concern.decisions.order_by("-decided_at").first()
-    trail.save(
-        Decision(
-            key=concern.key,
-            concern=concern,
-            by=by,
-            harm_seen=last.harm_seen if last else HarmSeen.NO_SIGN,
-            options=[Option.REOPEN],
-            rationale=why,
-            parents_informed=last.parents_informed if last else ParentsInformed.NOT_YET,
-        ),
-        by=by,
-        why="reopened",
-        act="decided",
-    )
-    concern.state = State.REOPENED
-    concern.outcome = ""
-    concern.closed_at = None
-    concern.version += 1
-    trail.save(concern, by=by, why="reopened")
-    return concern

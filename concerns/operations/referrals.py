@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerns import alerts, deadlines, need_to_know, states
+from concerns.deadlines import CLOCKS_MAY_DIFFER_BY
 from concerns.models import Concern, Decision, Referral
 from concerns.operations.locking import locked
-from concerns.operations.reporting import CLOCKS_MAY_DIFFER_BY
 from concerns.states import ReferralState
 from concerns.terms import Option, SharingGround
 from lps_safeguarding.access import sharing
 from lps_safeguarding.access.models import Consent, Ground
+from lps_safeguarding.access.refusals import WrongState
 from lps_safeguarding.audit_trail import trail
 from lps_safeguarding.people.models import User
 from lps_safeguarding.people.school_calendar import Calendar
@@ -161,12 +162,45 @@ def escalate_referral(*, referral: Referral, by: User, what: str, version: int |
         raise ValidationError({"what": "Say to whom you took it and what you said."})
     stamp = timezone.now()
     referral.escalated_at = stamp
-    referral.escalation = "\n\n".join(
-        part for part in (referral.escalation, f"{timezone.localtime(stamp):%d/%m/%Y %H:%M}: {what.strip()}") if part
-    )
+    referral.escalation = _with_line(referral.escalation, stamp, what)
     trail.save(referral, by=by, why="referral escalated")
     alerts.referral_escalated(referral, by=by)
     return referral
+
+
+@transaction.atomic
+def chase_referral(*, referral: Referral, by: User, what: str, version: int | None = None) -> Referral:
+    """Asked again, without an answer so far: whom, and what they said (DEC-10). Each time is kept."""
+    referral = _to_change(referral, by, version)
+    if referral.state not in (ReferralState.MADE, ReferralState.ACKNOWLEDGED):
+        raise WrongState(f"This referral is marked “{ReferralState(referral.state).label.lower()}” already.")
+    if not what.strip():
+        raise ValidationError({"what": "Say whom you asked and what they said."})
+    referral.chased_at = timezone.now()
+    referral.chasing = _with_line(referral.chasing or "", referral.chased_at, what)
+    trail.save(referral, by=by, why="referral asked after")
+    return referral
+
+
+@transaction.atomic
+def confirm_referral_in_writing(
+    *, referral: Referral, by: User, confirmed_on: datetime.date, version: int | None = None
+) -> Referral:
+    """What was told by telephone has been confirmed in writing (DEC-10)."""
+    referral = _to_change(referral, by, version)
+    if referral.state == ReferralState.WITHDRAWN:
+        states.check_referral_move(referral, ReferralState.ACKNOWLEDGED)
+    if confirmed_on > timezone.localdate():
+        raise ValidationError({"confirmed_on": "The day is in the future. Check it."})
+    if confirmed_on < timezone.localdate(referral.made_at):
+        raise ValidationError({"confirmed_on": "This is before the referral was made. Check the day."})
+    referral.confirmed_in_writing_on = confirmed_on
+    trail.save(referral, by=by, why="referral confirmed in writing")
+    return referral
+
+
+def _with_line(before: str, at: datetime.datetime, what: str) -> str:
+    return "\n\n".join(part for part in (before, f"{timezone.localtime(at):%d/%m/%Y %H:%M}: {what.strip()}") if part)
 
 
 @transaction.atomic

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from concerns import alerts, need_to_know
 from concerns.body_map.marks import MOST_MARKS, TOO_MANY, Mark
+from concerns.deadlines import CLOCKS_MAY_DIFFER_BY
+from concerns.duty_terms import SpecialDuty
 from concerns.models import (
     Addendum,
     ChildFound,
@@ -22,6 +24,7 @@ from concerns.models import (
     MissingChild,
     StepTaken,
 )
+from concerns.operations import fgm
 from concerns.operations.child_file import file_of
 from concerns.operations.locking import key_is_free, locked, one_at_a_time
 from concerns.terms import CameToLight, Form
@@ -33,9 +36,6 @@ from lps_safeguarding.vault import files as vault_files
 from lps_safeguarding.vault import keys, words
 from lps_safeguarding.vault.fields import Sealed, sealed_fields
 from lps_safeguarding.vault.references import new_reference
-
-# A clock that runs a little ahead must not lose a form.
-CLOCKS_MAY_DIFFER_BY = datetime.timedelta(minutes=5)
 
 _TEXTS = (
     "place",
@@ -159,6 +159,7 @@ def submit_concern(
     why_worried: str = "",
     wishes_and_feelings: str = "",
     kinds: Sequence[str] = (),
+    particulars: Sequence[str] = (),
     brought_by_name: str = "",
     brought_by_role: str = "",
     brought_by_how: str = "",
@@ -225,6 +226,8 @@ def submit_concern(
         kinds_by_author=list(kinds),
         kinds=list(kinds),
         injuries=len(marks),
+        particulars_by_author=list(particulars),
+        particulars=list(particulars),
         passed_to=passed_to,
         assigned_to=passed_to,
         submitted_at=now,
@@ -242,6 +245,8 @@ def submit_concern(
             ]
         )
     )
+    if fgm.is_owed(concern, [child for child, _ in children]):
+        concern.special_duties = [SpecialDuty.FGM_REPORT]
     trail.save(concern, by=by, why="concern sent")
     links = []
     for position, (child, part) in enumerate(children):
@@ -250,6 +255,8 @@ def submit_concern(
         trail.save(link, by=by, why="child in the concern")
         links.append(link)
     _place_marks(concern, marks, links, by=by, at=now)
+    if SpecialDuty.FGM_REPORT in concern.special_duties:
+        fgm.start_fgm_report(concern, by=by)
     for checked in files:
         _file(concern, checked, by=by)
     if draft is not None and draft.author_id == by.pk:

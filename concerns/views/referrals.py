@@ -57,6 +57,10 @@ def _referral_page(request: HttpRequest, referral, concern, **with_errors) -> Ht
             prefix="acknowledge",
         ),
         "answer": forms.AnswerForm(initial={"version": referral.version, "at": now}, prefix="answer"),
+        "chase": forms.ChaseForm(initial={"version": referral.version}, prefix="chase"),
+        "confirm": forms.ConfirmForm(
+            initial={"version": referral.version, "confirmed_on": timezone.localdate()}, prefix="confirm"
+        ),
         "escalate": forms.EscalateForm(initial={"version": referral.version}, prefix="escalate"),
         "withdraw": forms.WithdrawForm(initial={"version": referral.version}, prefix="withdraw"),
     }
@@ -65,6 +69,8 @@ def _referral_page(request: HttpRequest, referral, concern, **with_errors) -> Ht
     shown = {
         "acknowledge": referral.state == ReferralState.MADE,
         "answer": open_now,
+        "chase": open_now,
+        "confirm": referral.state != ReferralState.WITHDRAWN,
         "escalate": referral.state != ReferralState.WITHDRAWN,
         "withdraw": open_now,
     }
@@ -104,6 +110,8 @@ def referral_answer(request: HttpRequest, reference: str) -> HttpResponse:
             "The acknowledgement is recorded.",
         ),
         "answer": (forms.AnswerForm, operations.record_referral_outcome, "The answer is recorded."),
+        "chase": (forms.ChaseForm, operations.chase_referral, "Recorded that you asked again."),
+        "confirm": (forms.ConfirmForm, operations.confirm_referral_in_writing, "Recorded."),
         "escalate": (forms.EscalateForm, operations.escalate_referral, "Recorded that you took this further."),
         "withdraw": (
             forms.WithdrawForm,

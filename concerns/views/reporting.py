@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from concerns import alerts, choosing, keeping, need_to_know, operations, reporter_page
+from concerns import alerts, choosing, duties, keeping, need_to_know, operations, reporter_page
+from concerns.case_page import particular_labels
 from concerns.forms import reporting as forms
 from concerns.forms.injuries import UNLISTED
 from concerns.keeping import ADDENDUM_TO, DECISION_ON, NOTICE, STILL_WORRIED
@@ -345,6 +346,7 @@ def _rows(entry: forms.Entry, children: list[Child]) -> list[dict[str, str]]:
         ("What the child wants and feels", given["wishes_and_feelings"], "wishes_and_feelings"),
         ("Passed on for", brought, "brought"),
         ("Kind of concern", "\n".join(Kind(kind).label for kind in given["kinds"]) or "Left to the DSL", "kinds_0"),
+        ("What it was about", "\n".join(particular_labels(entry.particulars())), "kinds_0"),
         ("Which DSL it is for", str(choice[given["passed_to"]]), "passed_to_0"),
     ]
     return [{"label": label, "text": text, "box": f"id_{box}"} for label, text, box in rows if text]
@@ -374,6 +376,7 @@ def log_sent(request: HttpRequest, reference: str) -> HttpResponse:
         "concern": concern,
         "told": sorted(told, key=lambda alert: alert.recipient_id != concern.passed_to_id),
         "dsl": next((dsl for dsl in to_tell if dsl.user.pk == concern.passed_to_id), None),
+        **_said_of_kinds(concern),
     }
     return render(request, "concerns/reporting/sent.html", context)
 
@@ -389,7 +392,16 @@ def mine(request: HttpRequest) -> HttpResponse:
 def own_entry(request: HttpRequest, concern: Concern) -> HttpResponse:
     """The page of a concern for its reporter. Called by `concern_detail` after the door."""
     page = reporter_page.own_page(request.user, concern)
-    return render(request, "concerns/reporting/own_entry_page.html", {"concern": concern, "page": page})
+    context = {"concern": concern, "page": page, **_said_of_kinds(concern)}
+    return render(request, "concerns/reporting/own_entry_page.html", context)
+
+
+def _said_of_kinds(concern: Concern) -> dict[str, bool]:
+    """What a reporter is told because of the kinds that they named: not of those that a DSL finds (CON-12)."""
+    return {
+        "pictures_may_exist": duties.pictures_may_exist(concern.kinds_by_author),
+        "family_may_be_the_danger": duties.family_may_be_the_danger(concern.kinds_by_author),
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,7 @@
 """The edition the application is delivered with: KCSIE September 2025 and the times the rulebook names.
 
-Plain data, loaded by migration 0003. Editing a figure here changes nothing in a database that has it already: a new
-figure is a new edition, entered on the page "Duties and times".
+Plain data, loaded by migration 0003 (what came later, by migrations of its own). Editing a figure here changes nothing
+in a database that has it already: a new figure is a new edition, entered on the page "Duties and times".
 """
 
 import datetime as dt
@@ -113,6 +113,11 @@ DUTIES = [
         paragraph="section 66",
     ),
     _duty(
+        "private_fostering_notice", "Private fostering: notice to the local authority", 1, "working_days", "school",
+        SCHOOL_POLICY, "A safeguarding lead who learns of private fostering tells the local authority by then.",
+        **_BY_CLOSE,
+    ),
+    _duty(
         "suppression_threshold", "Smallest number shown in a report", 5, "number", "practice",
         "Department for Education, statistics practice",
         "In figures that leave the safeguarding team, a count of fewer people than this is replaced by a sign, so "
@@ -165,3 +170,14 @@ def deliver(edition_model: Any, duty_model: Any, using: str) -> None:
     duty_model.objects.using(using).bulk_create(
         duty_model(edition=edition, place=10 * place, **duty) for place, duty in enumerate(DUTIES)
     )
+
+
+def add_what_is_new(edition_model: Any, duty_model: Any, using: str, slugs: set[str]) -> None:
+    """Give every edition that is there the delivered duties it does not have yet. Models passed in (migrations)."""
+    for edition in edition_model.objects.using(using).all():
+        there = set(duty_model.objects.using(using).filter(edition=edition).values_list("slug", flat=True))
+        duty_model.objects.using(using).bulk_create(
+            duty_model(edition=edition, place=10 * place, **duty)
+            for place, duty in enumerate(DUTIES)
+            if duty["slug"] in slugs - there
+        )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns import timeline
+from concerns import priorities, timeline
 from concerns.states import State
 from concerns.terms import Form, Kind, Notice, Option
 from lps_safeguarding.people.models import Service, User
@@ -32,6 +32,7 @@ class Row:
     who: str
     late: bool
     pink: bool
+    local_priority: bool = False  # CON-15
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ def _concern(section: timeline.Section, concern: Any, now: datetime.datetime) ->
         who=concern.assigned_to.name if concern.assigned_to else "",
         late=late,
         pink=concern.is_pink,
+        local_priority=bool(priorities.among(concern.kinds)),
     )
 
 

@@ -169,6 +169,7 @@ def option_parts(field: BoundField, option: BoundWidget) -> dict[str, Any]:
         "hint": getattr(widget, "hints", {}).get(value, ""),
         "divider": getattr(widget, "divider_before", None) == value,
         "revealed": [field.form[name] for name in getattr(widget, "reveals", {}).get(value, ())],
+        "aside": widget.aside(value) if hasattr(widget, "aside") else "",
         "attrs": _attributes(attrs),
     }
 

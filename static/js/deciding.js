@@ -4,7 +4,7 @@
 const form = document.querySelector('[data-decision]')
 if (form) {
   document.body.classList.add('js-enabled')
-  const proposals = JSON.parse(document.getElementById('proposals').textContent)
+  const rules = JSON.parse(document.getElementById('proposals').textContent)
   const said = form.querySelector('[data-proposals]')
   const options = [...form.querySelectorAll('input[name="options"]')]
   const notReferred = form.querySelector('[data-not-referred]')
@@ -15,7 +15,19 @@ if (form) {
 
   const label = (option) => form.querySelector(`label[for="${option.id}"]`).textContent.trim()
   const finding = () => form.querySelector('input[name="harm_seen"]:checked')?.value
-  const proposed = () => proposals[finding()] ?? []
+  const kinds = () => new Set([...form.querySelectorAll('input[name="kinds"]:checked')].map((box) => box.value))
+  // The same as concerns/proposals.py: of two rules with the same option the first that fits counts.
+  const proposed = () => {
+    const found = finding()
+    const ticked = kinds()
+    const first = new Map()
+    for (const rule of found ? rules : []) {
+      if (rule.findings.length && !rule.findings.includes(found)) continue
+      if (rule.kinds.length && !rule.kinds.some((kind) => ticked.has(kind))) continue
+      if (!first.has(rule.option)) first.set(rule.option, rule)
+    }
+    return [...first.values()]
+  }
 
   const fill = (source, from, to) => {
     const copy = source.content.cloneNode(true)
@@ -82,9 +94,23 @@ if (form) {
     }
   }
 
+  // Where the family may be the danger, "not told, it would be a greater risk" is chosen unless somebody has answered.
+  const dangerInTheFamily = ['fgm', 'forced_marriage', 'honour_based']
+  const keepFromFamily = () => {
+    const ticked = kinds()
+    if (!dangerInTheFamily.some((kind) => ticked.has(kind))) return
+    if (form.querySelector('input[name="parents_informed"]:checked')) return
+    for (const [name, value] of [['parents_informed', 'no'], ['parents_reason', 'greater_risk']]) {
+      const choice = form.querySelector(`input[name="${name}"][value="${value}"]`)
+      choice.checked = true
+      choice.dispatchEvent(new Event('change', { bubbles: true }))
+    }
+  }
+
   form.addEventListener('change', (event) => {
+    if (event.target.name === 'kinds') keepFromFamily()
     const { target } = event
-    if (target.name === 'harm_seen') {
+    if (target.name === 'harm_seen' || target.name === 'kinds') {
       preselect()
       show()
     } else if (target.name === 'options') {

@@ -122,6 +122,7 @@ class TestTheAccount:
                     "observed_at": "now()",
                     "read_due_at": "now()",
                     "kinds_by_author": "ARRAY['neglect']",
+                    "particulars_by_author": "ARRAY['race']",
                 }.get(column)
                 if value is None:
                     kind = Concern._meta.get_field(column.removesuffix("_id")).get_internal_type()

@@ -3,7 +3,16 @@
 import pytest
 
 from concerns import states
-from concerns.states import FOLLOW_UP_MOVES, MOVES, REFERRAL_MOVES, FollowUpState, ReferralState, State
+from concerns.states import (
+    FGM_MOVES,
+    FOLLOW_UP_MOVES,
+    MOVES,
+    REFERRAL_MOVES,
+    FgmState,
+    FollowUpState,
+    ReferralState,
+    State,
+)
 from lps_safeguarding.access.refusals import WrongState
 from lps_safeguarding.overview.management.commands import lives_of_records
 
@@ -17,6 +26,7 @@ TABLES = [
     (states.check_move, MOVES, State),
     (states.check_follow_up_move, FOLLOW_UP_MOVES, FollowUpState),
     (states.check_referral_move, REFERRAL_MOVES, ReferralState),
+    (states.check_fgm_move, FGM_MOVES, FgmState),
 ]
 
 

@@ -18,6 +18,7 @@ from concerns.models import (
     Draft,
     EncompassNotice,
     Feedback,
+    FgmReport,
     FollowUp,
     InjuryMark,
     ListReview,
@@ -28,7 +29,7 @@ from concerns.models import (
     StepTaken,
 )
 from concerns.operations.notices import Step
-from concerns.terms import ChildrenList, Form, HarmSeen, Option, SearchStep
+from concerns.terms import ChildrenList, Form, HarmSeen, Kind, Option, SearchStep
 from lps_safeguarding.access import acting, break_glass, conflicts, sharing
 from lps_safeguarding.access.levels import Level
 from tests.access.differential import differences, seen_by_nobody
@@ -77,7 +78,10 @@ def a_busy_week(
         by=a_staff_member, child=a_child, passed_to=a_dsl_of_the_service, marks=[(a_child, mark), (a_child, mark)]
     )
     a_pink_form(by=another_staff_member, child=a_child, passed_to=the_lead_dsl)
-    other = a_concern(by=a_staff_member, child=a_child_of_another_service, passed_to=a_dsl_of_another_service)
+    other = a_concern(
+        by=a_staff_member, child=a_child_of_another_service, passed_to=a_dsl_of_another_service, kinds=[Kind.FGM]
+    )
+    a_concern(by=another_staff_member, child=a_child, passed_to=a_dsl_of_the_service, kinds=[Kind.FGM])
     a_concern(by=the_headteacher, child=a_child_of_another_service, passed_to=the_lead_dsl)
     read(first, by=a_dsl_of_the_service)
     a_decision(
@@ -177,6 +181,7 @@ RULES = [
     (Meeting, need_to_know.meetings_readable_by),
     (PrintedChronology, need_to_know.printed_readable_by),
     (ListReview, need_to_know.list_reviews_readable_by),
+    (FgmReport, need_to_know.fgm_reports_readable_by),
     (
         ChildInConcern,
         lambda user: ChildInConcern.objects.filter(concern__in=need_to_know.readable_by(user).values("pk")),

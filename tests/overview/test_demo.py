@@ -10,10 +10,10 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from concerns.chronology import entries_for
-from concerns.models import Concern, ConcernContext, FollowUp, ListReview, Meeting, Referral
-from concerns.states import State
+from concerns.models import Concern, ConcernContext, FgmReport, FollowUp, ListReview, Meeting, Referral
+from concerns.states import FgmState, State
 from lps_safeguarding.access import acting
-from lps_safeguarding.overview.demo import cast, injuries, seed, stories, year
+from lps_safeguarding.overview.demo import cast, duties, injuries, seed, stories, year
 from lps_safeguarding.people import duty
 from lps_safeguarding.people.models import Adult, Child, OnDuty, Service, User
 
@@ -47,7 +47,7 @@ def test_the_school_has_concerns_in_every_state(the_demo_school):
     with acting.as_the_system("test"):
         states = set(Concern.objects.values_list("state", flat=True))
         assert states == set(State.values)
-        told = len(stories.STORIES) + len(year.STORIES) + len(injuries.STORIES)
+        told = len(stories.STORIES) + len(duties.STORIES) + len(year.STORIES) + len(injuries.STORIES)
         assert Concern.objects.count() >= told >= 50
         assert Concern.objects.filter(worried_at__isnull=False).exists()
         assert Referral.objects.overdue(timezone.now()).exists()
@@ -65,6 +65,14 @@ def test_it_shows_meetings_lists_and_a_long_chronology(the_demo_school):
         assert set(Meeting.objects.values_list("state", flat=True)) >= {"planned", "held", "rearranged"}
         assert FollowUp.objects.in_queue(timezone.localdate()).filter(to_attend=True).exists()
         assert ListReview.objects.exists()
+
+
+@pytest.mark.rule("DEC-05")
+def test_the_teachers_duty_is_there_open_late_done_and_not_applying(the_demo_school):
+    with acting.as_the_system("test"):
+        reports = FgmReport.objects.all()
+        assert {report.state for report in reports} == set(FgmState.values)
+        assert reports.open().filter(due_at__lt=timezone.now()).exists()
 
 
 def test_making_it_twice_adds_nothing(the_demo_school):

@@ -19,7 +19,7 @@ from concerns.states import FollowUpState
 from concerns.terms import ParentsInformed
 from lps_safeguarding.access import acting
 from lps_safeguarding.alerts import outbox
-from lps_safeguarding.overview.demo import cast, child_files, injuries, notices, school_year, stories, year
+from lps_safeguarding.overview.demo import cast, child_files, duties, injuries, notices, school_year, stories, year
 from lps_safeguarding.people import operations as people_operations
 from lps_safeguarding.people.models import (
     Adult,
@@ -48,6 +48,7 @@ def seed(now: datetime.datetime) -> None:
     _outside_contacts()
     _rota(services, people, now)
     children = _children(services, now)
+    duties.set_local_priorities(people, now)
     player = _Player(people, children, now)
     player.play_all()
     child_files.seed(people, children, now)
@@ -235,7 +236,7 @@ class _Player:
         return _at(self._day(when.days_ago), datetime.time.fromisoformat(when.at))
 
     def play_all(self) -> None:
-        everything = (*stories.STORIES, *year.STORIES, *injuries.STORIES)
+        everything = (*stories.STORIES, *duties.STORIES, *year.STORIES, *injuries.STORIES)
         told = [(story, uuid.uuid5(_NAMES, story.slug)) for story in everything]
         with acting.as_the_system("demonstration"):
             there = set(
@@ -314,7 +315,7 @@ class _Player:
         elif isinstance(step, stories.Reopened):
             concern_operations.reopen_concern(concern=concern, by=by, why=step.why, version=concern.version)
         else:
-            raise TypeError(f"A story has a step that nobody can play: {step!r}")
+            duties.play_step(self.moment, step, by, concern)
 
     def _decide(self, step: stories.Decided, by: User, concern: Concern) -> None:
         at = self.moment(step.when)

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import Concern, Decision, Draft, FollowUp, Referral
+from concerns.proposals import propose
 from concerns.states import State
-from concerns.terms import NOT_CHOSEN_BY_HAND, REFERRAL_OPTIONS, Option
+from concerns.terms import NOT_CHOSEN_BY_HAND, REFERRAL_OPTIONS, HarmSeen, Option
 from lps_safeguarding.access import acting, sharing
 from lps_safeguarding.access.levels import Level
 from tests.cast import signed_in
@@ -131,9 +132,14 @@ class TestTheScreen:
         page = page_of(a_pink_concern, a_dsl_of_the_service)
         text = page.content.decode()
         known = json.loads(text.split('<script id="proposals" type="application/json">')[1].split("</script>")[0])
-        assert known["at_risk"][0]["option"] == "social_care"
-        assert {each["option"] for each in known["immediate_danger"]} == {"social_care", "police"}
-        assert known["no_sign"] == []
+        for harm in HarmSeen.values:
+            by_script = {
+                rule["option"]
+                for rule in known
+                if (not rule["findings"] or harm in rule["findings"])
+                and (not rule["kinds"] or "knife_crime" in rule["kinds"])
+            }
+            assert by_script == {str(each.option) for each in propose(harm, ["knife_crime"])}
 
     @pytest.mark.rule("DEC-04")
     def test_without_javascript_a_button_ticks_what_is_proposed(self, a_pink_concern, a_dsl_of_the_service):

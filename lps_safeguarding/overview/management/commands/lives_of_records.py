@@ -18,6 +18,7 @@ def pages() -> dict[str, str]:
         "referral.md": page("A referral", concerns.REFERRAL_MOVES),
         "follow-up.md": page("A follow-up", concerns.FOLLOW_UP_MOVES),
         "meeting.md": page("A meeting about a child", concerns.MEETING_MOVES),
+        "fgm-report.md": page("A teacher’s report of FGM", concerns.FGM_MOVES),
         "staff-concern.md": page("A concern about an adult", allegations.MOVES),
     }
 
