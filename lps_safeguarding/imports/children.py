@@ -149,7 +149,7 @@ class Roll:
         alike = {c.pk: c for c in exact}
         alike |= {c.pk: c for c in named if c.date_of_birth in (None, born)}
         if not upn:
-            alike |= {c.pk: c for c in named if not c.upn}
+            alike |= {c.pk: c for c in named}
             alike |= {c.pk: c for c in self.by_last[last, born] if born}
         return None, list(alike.values())
 

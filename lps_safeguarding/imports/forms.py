@@ -75,6 +75,8 @@ class ColumnsForm(forms.Form):
                     required=False,
                     initial=guessed[n],
                 )
+        for field in self.fields.values():
+            field.says_optional = False  # a column that is left out is an answer too
         services = _services()
         for n, word in enumerate(words):
             self.fields[f"service-{n}"] = forms.ChoiceField(

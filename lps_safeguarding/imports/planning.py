@@ -95,7 +95,12 @@ def _options(given: Import, rows: Sequence[Row], american: frozenset[str]) -> Op
 
 
 def everybody() -> list[Child]:
-    return list(Child.objects.select_related("service"))
+    """All children, each with its service: a few services are not read with each of thousands of children."""
+    services = {service.pk: service for service in Service.objects.all()}
+    found = list(Child.objects.all())
+    for child in found:
+        child.service = services[child.service_id]
+    return found
 
 
 def all_adults() -> list[Adult]:

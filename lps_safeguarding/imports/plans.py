@@ -97,6 +97,8 @@ def _straight(value: Any) -> Any:
 
 def same_words(words: str) -> str:
     """A name for comparing: without case, accents, apostrophes and hyphens."""
+    if words.isascii() and words.isalpha():
+        return words.lower()
     bare = unicodedata.normalize("NFKD", words.replace("’", "'")).casefold()
     return " ".join("".join(c if c.isalnum() else " " if c in "-– " else "" for c in bare).split())
 

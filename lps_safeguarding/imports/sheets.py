@@ -110,7 +110,8 @@ def _cell(value: Any) -> Cell:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = " ".join(tidy(str(value)[: 4 * LONGEST_CELL]).split())
+    text = str(value)[: 4 * LONGEST_CELL]
+    text = " ".join((text if text.isascii() and text.isprintable() else tidy(text)).split())
     if len(text) > 2 and text.startswith('="') and text.endswith('"'):  # how some systems keep a leading zero
         text = text[2:-1]
     return text[:LONGEST_CELL]

@@ -76,7 +76,7 @@ def test_without_a_upn_exactly_the_same_name_and_birth_date_find_the_child():
         (row(), [here(), here(upn=a_upn(2))]),  # two children with one name and birth date
         (row(first="Rob"), [here()]),  # another first name, the same family name and birth date
         (row(first="Rob"), [here(known_as="Rob")]),  # the name the child goes by
-        (row(date_of_birth="15/05/2012"), [here(upn=None)]),  # another birth date, no UPN on either side
+        (row(date_of_birth="15/05/2012"), [here()]),  # another birth date
         (row(upn=a_upn(9)), [here()]),  # the same name and birth date with another UPN
         (row(upn=a_upn(9)), [here(upn=None, date_of_birth=None, year_group=None, identity_to_confirm=True)]),
     ],
