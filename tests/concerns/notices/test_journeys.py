@@ -103,12 +103,12 @@ def test_a_missing_child_by_touch_until_the_child_is_back(
 
     desk.reload()
     desk.get_by_role("link", name="Record the conversation with the child").click()
-    desk.get_by_role("radio", name="Held").check()
+    desk.get_by_role("radio", name="Held", exact=True).check()
     expect(desk.get_by_label("What the child said")).to_be_visible()
     is_right(desk, "notices-11-conversation")
     desk.get_by_role("radio", name="Offered; the child did not want it").check()
-    desk.get_by_role("button", name="Record").click()
-    expect(desk.get_by_text("The conversation is recorded.")).to_be_visible()
+    desk.get_by_role("button", name="Record", exact=True).click()
+    expect(desk.get_by_text("The conversation is recorded.").first).to_be_visible()
     is_right(desk, "notices-12-triage-found")
     assert the_only(ChildFound).conversation == "refused"
 
