@@ -446,6 +446,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600,
         "options": {"expires": 590},
     },
+    "remind of old drafts, and delete them": {
+        "task": "concerns.tasks.end_old_drafts",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
     "add the counts of the trends together": {
         "task": "concerns.tasks.join_counts",
         "schedule": 3600,

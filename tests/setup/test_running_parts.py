@@ -1,5 +1,6 @@
 """What the program does while the queue is away, what its logs may say, and what its role may do."""
 
+import inspect
 import json
 import logging
 import sys
@@ -69,6 +70,17 @@ def test_every_task_of_the_clock_exists():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled - set(app.tasks) == set()
+
+
+@pytest.mark.rule("CON-18")
+def test_the_clock_has_every_task_that_nobody_else_calls():
+    """A task without arguments is a sweep. One that the clock forgets never runs: drafts were kept for ever once."""
+    from lps_safeguarding.celery import app
+
+    app.loader.import_default_modules()
+    own = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+    sweeps = {name for name, task in own.items() if not inspect.signature(task.run).parameters}
+    assert sweeps == {entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()}
 
 
 # --- Logs ------------------------------------------------------------------------------------------------------------
