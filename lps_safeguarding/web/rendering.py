@@ -1,7 +1,7 @@
 """Forms on screen: what Django's renderer asks of us, and what the templates of the fields ask of a field.
 
 The templates of fields stand in `web/jinja2/django/forms` and are Jinja's: a page with fifty fields spent half of its
-time in Django's template engine (ADR 0008). Pages use `{% form_fields form %}` and `{% form_field form.name %}`.
+time in Django's template engine (ADR 0005). Pages use `{% form_fields form %}` and `{% form_field form.name %}`.
 """
 
 from __future__ import annotations
