@@ -20,6 +20,7 @@ from concerns.models import (
     CareArrangement,
     ChildFile,
     Concern,
+    ConcernFile,
     FgmReport,
     FollowUp,
     InjuryMark,
@@ -300,6 +301,14 @@ def under_its_key(parts: Iterable[Any], key: Any) -> list:
         if part.key_id == key.pk:
             part.key = key
     return found
+
+
+def documents_of(user: User, child: Child) -> list[ConcernFile]:
+    """The documents kept with the concerns about a child that this person may open in full, newest first (CPF-01)."""
+    filed = need_to_know.of_concerns_in_full(ConcernFile.objects.filter(concern__children__child=child), user)
+    documents = list(filed.select_related("file__key", "concern").order_by("-added_at"))
+    name_people((documents, ["added_by"]))
+    return documents
 
 
 PEOPLE_OF_A_CONCERN = ("author", "passed_to", "assigned_to", "read_by")

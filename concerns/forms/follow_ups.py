@@ -19,9 +19,7 @@ MOST_FOLLOW_UPS = 12
 class FollowUpForm(forms.Form):
     """One thing to be done (DEC-13). A row left quite empty is no follow-up."""
 
-    what = text(
-        "What is to be done", rows=2, most=10_000, hint="The person sees this and nothing else of the concern."
-    )
+    what = text("What is to be done", rows=2, most=10_000, hint="The person sees this and nothing else.")
     owner = PersonField(label="Who does it", required=False)
     due_on = DayField(label="By", what="the day by which it is to be done", required=False, future_only=True)
 

@@ -46,6 +46,7 @@ urlpatterns = [
     ),
     path("children/<str:reference>/link/", child.link_add, name="link_add"),
     path("children/<str:reference>/link/<uuid:entry_id>/end/", child.link_end, name="link_end"),
+    path("children/<str:reference>/documents/", child.documents, name="child_documents"),
     path("children/<str:reference>/chronology/", chronology.page, name="chronology"),
     path(
         "children/<str:reference>/chronology/significant/<slug:what>/<uuid:entry_id>/",

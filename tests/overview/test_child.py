@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from concerns import need_to_know, operations
 from concerns.models import ChildFile
 from lps_safeguarding.access import acting, conflicts
 from lps_safeguarding.audit_trail import trail
 from lps_safeguarding.audit_trail.models import TrailEntry
+from lps_safeguarding.vault import files as vault_files
 from tests.cast import signed_in
 from tests.concerns.deciding import posted
 from tests.concerns.factories import a_concern, a_decision, read, referral
@@ -86,6 +88,24 @@ def test_siblings_are_linked_in_both_files(a_file, a_dsl_of_the_service, the_ser
         link = a_file.links.get()
     client.post(reverse("overview:link_end", args=[a_file.reference, link.pk]))
     assert "Wren Ashdown" not in page_of(a_file, a_dsl_of_the_service).content.decode()
+
+
+@pytest.mark.rule("CPF-01", "ACC-01")
+def test_documents_of_all_concerns_stand_in_one_list(
+    a_file, a_child, a_staff_member, a_dsl_of_the_service, a_dsl_of_another_service
+):
+    with acting.as_person(a_dsl_of_the_service):
+        concern = need_to_know.readable_by(a_dsl_of_the_service).select_related("key").get()
+        checked = vault_files.CheckedFile(name="letter from the nurse.txt", kind="txt", content=b"Seen on Monday.")
+        operations.file_document(concern=concern, by=a_dsl_of_the_service, checked=checked)
+    address = reverse("overview:child_documents", args=[a_file.reference])
+    client = signed_in(a_dsl_of_the_service)
+    page = client.get(address)
+    assert "letter from the nurse.txt" in page.content.decode()
+    filed = page.context["documents"][0]
+    opened = client.get(reverse("concerns:file_get", args=[concern.reference, filed.pk]))
+    assert opened.content == b"Seen on Monday."
+    assert signed_in(a_dsl_of_another_service).get(address).status_code == 404
 
 
 @pytest.mark.rule("CPF-01")

@@ -135,6 +135,7 @@ def pages_of_the_school() -> list[Page]:
     as_sender = signed_in(User.objects.get(pk=seed.SENDER))
     with acting.as_person(dsl):
         file = ChildFile.objects.get(child_id=seed.child_id(0)).reference
+        long_file = ChildFile.objects.get(child_id=seed.child_id(seed.CHILD_WITH_A_LONG_FILE)).reference
     by_name = as_dsl.post("/children/", {"what": "name", "name": "Robin3 Ash3"})["Location"]
     by_words = as_dsl.post("/children/", {"what": "words", "words": "bruises alone"})["Location"]
     behind = (
@@ -148,6 +149,8 @@ def pages_of_the_school() -> list[Page]:
         "a child’s page": lambda: as_dsl.get(f"/children/{file}/"),
         "a concern": lambda: as_dsl.get(f"/concerns/{concern}/"),
         "a concern to decide": lambda: as_dsl.get(f"/concerns/{to_decide}/"),
+        "a chronology of 200": lambda: as_dsl.get(f"/children/{long_file}/chronology/"),
+        "a list": lambda: as_dsl.get("/lists/child-protection/"),
         "the reporter’s own": lambda: as_reporter.get("/concerns/mine/"),
     }
     found |= {

@@ -23,7 +23,7 @@ from psycopg import sql
 
 from concerns import models as concerns
 from concerns.states import State
-from concerns.terms import CameToLight, Form, HarmSeen, Kind, Option, Outcome, ParentsInformed
+from concerns.terms import CameToLight, Form, HarmSeen, Kind, Option, Outcome, ParentsInformed, PlanKind
 from lps_safeguarding.audit_trail.models import TrailEntry
 from lps_safeguarding.guidance.models import Edition
 from lps_safeguarding.people import models as people
@@ -38,6 +38,10 @@ WAITING = 30
 """Concerns that wait in each service: the rows of its queue."""
 ENTRIES_OF_THE_CHILD = 15
 """Concerns about the child whose page is measured. Each has its decision: thirty lines of chronology."""
+CHILD_WITH_A_LONG_FILE, ENTRIES_OF_THE_LONG_FILE, FIRST_OF_THE_LONG_FILE = 3, 100, 200
+"""A child with 100 concerns, each with its decision: 200 lines of chronology. From which concern on."""
+ON_THE_LIST = 30
+"""Children of the DSL's service on a child protection plan: the rows of the list. Each fifth child has early help."""
 OWN_ENTRIES = 30
 """Concerns of the reporter whose own list is measured."""
 DSL, REPORTER, SENDER = 1, 199, 500
@@ -170,7 +174,7 @@ def seed_people(connection: psycopg.Connection) -> None:
     for number, role in enumerate(roles, 1):
         role.pk = number
     copy_all(connection, people.RoleHeld, (row(role) for role in roles))
-    sealers, children, files = [], [], []
+    sealers, children, files, plans = [], [], [], []
     for n in range(CHILDREN):
         sealer = Sealer()
         child = people.Child(
@@ -195,9 +199,21 @@ def seed_people(connection: psycopg.Connection) -> None:
                 sealer,
             )
         )
+        protected = n % 3 == 0 and 0 < n <= 3 * ON_THE_LIST
+        if protected or n % 5 == 1:
+            plan = concerns.PlanStatus(
+                pk=child_id(n, "plan"),
+                child_file_id=child_id(n, "file"),
+                kind=PlanKind.CHILD_PROTECTION if protected else PlanKind.EARLY_HELP,
+                from_date=yesterday,
+                social_worker="Lee Brook" if protected else "",
+                key=sealer.row,
+            )
+            plans.append(row(plan, sealer))
     copy_all(connection, RecordKey, sealers)
     copy_all(connection, people.Child, children)
     copy_all(connection, concerns.ChildFile, files)
+    copy_all(connection, concerns.PlanStatus, plans)
 
 
 def child_id(n: int, what: str = "child") -> uuid.UUID:
@@ -214,8 +230,13 @@ def reference(letter: str, n: int) -> str:
 
 
 def about_which_child(n: int) -> int:
-    """Child 0 has the same number of entries at every size; the others share the rest."""
-    return 0 if n < ENTRIES_OF_THE_CHILD else 1 + n % (CHILDREN - 1)
+    """Child 0, and the one with a long file, have the same number of entries at every size; the others share the rest."""
+    if n < ENTRIES_OF_THE_CHILD:
+        return 0
+    if FIRST_OF_THE_LONG_FILE <= n < FIRST_OF_THE_LONG_FILE + ENTRIES_OF_THE_LONG_FILE:
+        return CHILD_WITH_A_LONG_FILE
+    child = 1 + n % (CHILDREN - 1)
+    return child + 1 if child == CHILD_WITH_A_LONG_FILE else child
 
 
 def seed_concerns(connection: psycopg.Connection, start: int, stop: int, say: Callable[[str], None]) -> None:

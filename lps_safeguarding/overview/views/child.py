@@ -14,11 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from concerns import need_to_know, operations
+from concerns import case_page, need_to_know, operations
 from concerns.forms.boxes import put_errors
 from concerns.models import ChildFile
 from lps_safeguarding.access import registry
 from lps_safeguarding.access.door import open_record, tidy
+from lps_safeguarding.access.levels import Level
 from lps_safeguarding.access.refusals import NotThere, StaleEdit, WrongState
 from lps_safeguarding.audit_trail import readings
 from lps_safeguarding.overview import child_page, forms, search
@@ -57,6 +58,16 @@ def child(request: HttpRequest, reference: str) -> HttpResponse:
         "looked": readings.of(child_file, limit=5) if request.user.has_role(Role.LEAD_DSL) else [],
     }
     return render(request, "overview/child.html" if page.is_full else "overview/child_summary.html", context)
+
+
+@require_GET
+def documents(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was filed with the concerns about this child, in one list; each opens with its concern's own door."""
+    child_file = _open(request, reference)
+    if child_file.level != Level.FULL:
+        raise NotThere
+    context = {"file": child_file, "documents": case_page.documents_of(request.user, child_file.child)}
+    return render(request, "overview/documents.html", context)
 
 
 # --- The head of the file -------------------------------------------------------------------------------------------
