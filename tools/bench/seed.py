@@ -83,6 +83,9 @@ def row(record: Model, sealer: Sealer | None = None) -> list[Any]:
                 values.append(held.ciphertext)
                 continue
             plain = getattr(held, "value", held)
+            if plain is None and field.null:
+                values.append(None)
+                continue
             sealed = sealing.seal(
                 sealer.plain, field.to_bytes("" if plain is None else plain), about=field.about(record)
             )

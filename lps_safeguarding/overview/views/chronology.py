@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from concerns import need_to_know, operations
-from concerns.chronology import Entry, Place, chronology
+from concerns.chronology import KINDS_OF_ENTRY, Entry, Place, chronology
 from concerns.forms.boxes import put_errors
 from concerns.forms.chronology import WantedForm
 from concerns.models import ChildFile
@@ -21,7 +21,7 @@ from lps_safeguarding.access.levels import Level
 from lps_safeguarding.access.refusals import NotThere
 from lps_safeguarding.overview import child_page, forms
 
-A_PAGE = 40
+A_PAGE = 30
 """Entries of one page. What is read from the database follows from it, and not from the length of the file."""
 
 
@@ -65,6 +65,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "file": child_file,
         "child": child_file.child,
         "form": form,
+        "kinds_of_entry": KINDS_OF_ENTRY,
         "wanted": wanted,
         "months": child_page.months_of(found.entries),
         "number": len(found.entries),

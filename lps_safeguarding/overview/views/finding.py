@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from concerns import need_to_know as concerns_need_to_know
 from lps_safeguarding.access import door
 from lps_safeguarding.access.refusals import NotThere
 from lps_safeguarding.audit_trail import trail
@@ -49,7 +50,12 @@ def children(request: HttpRequest) -> HttpResponse:
         asked = {"words": words_form.cleaned_data["words"]}
         found = operations.ask(by=request.user, page=Page.RECORDS, asked=asked)
         return redirect("overview:records_found", key=found.pk)
-    return render(request, "overview/children.html", {"name_form": name_form, "words_form": words_form})
+    context = {
+        "name_form": name_form,
+        "words_form": words_form,
+        "may_keep_lists": concerns_need_to_know.can_keep_lists(request.user),
+    }
+    return render(request, "overview/children.html", context)
 
 
 @require_GET
