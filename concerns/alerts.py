@@ -18,6 +18,7 @@ from concerns.models import (
     Feedback,
     FgmReport,
     FollowUp,
+    HandOver,
     PrintedChronology,
     Referral,
     StaffHarm,
@@ -63,6 +64,8 @@ REASONS = (
     _reason("talk_asked", "A reporter asks to talk with you."),
     _reason("addendum", "Something was added to an entry."),
     _reason("assigned", "An entry was given to you."),
+    _reason("handed_over", "A colleague has handed work over to you."),
+    _reason("handed_over_for_you", "Work of yours was handed to a colleague."),
     _reason("concern_read", "A DSL has read what you sent."),
     _reason("feedback", "A DSL has sent you a word about an entry of yours."),
     _reason("follow_up", "There is something for you to do."),
@@ -88,7 +91,7 @@ def register() -> None:
         registry.register(reason)
 
 
-def _is_shut_to(user: User, concern: Concern) -> bool:
+def is_shut_to(user: User, concern: Concern) -> bool:
     """Whether a conflict of interest shuts this concern to a person (ACC-02). Asked as the system."""
     children = concern.children.values_list("child_id", flat=True)
     return (
@@ -129,7 +132,7 @@ def pass_on(concern: Concern, person: User, *, why: str) -> bool:
     Whoever may open it by role needs no assignment: if the role ends, so does the right.
     """
     with acting.as_the_system("pass on"):
-        if _is_shut_to(person, concern):
+        if is_shut_to(person, concern):
             return False
         by_role = concern.service_id in person.services_as_dsl()
         if not by_role and not Assignment.objects.filter(concern=concern, person=person, ended_at=None).exists():
@@ -223,6 +226,18 @@ def assigned(concern: Concern, to: User) -> None:
     _tell([to], "assigned", concern, round=_round_of(concern))
 
 
+def handed_over(made: HandOver) -> None:
+    """The receiver; and the giver, when the lead DSL did it for them."""
+    _tell([made.to_person], "handed_over", made, url_name="concerns:hand_over")
+    if made.from_person_id != made.made_by_id and made.from_person.can_sign_in():
+        _tell([made.from_person], "handed_over_for_you", made, url_name="concerns:hand_over")
+
+
+def hand_over_opened(made: HandOver, by: User) -> None:
+    """This person has it on the screen: the alert about it waits no longer."""
+    outbox.mark_opened(recipient=by, record=made)
+
+
 def feedback_given(concern: Concern, feedback: Feedback) -> None:
     if concern.author_id != feedback.by_id:
         _tell([concern.author], "feedback", concern, round=_round_of(concern))
@@ -281,7 +296,7 @@ def referral_made(concern: Concern, referral: Referral, *, by: User) -> None:
     if head is None or head.pk == by.pk:
         return
     with acting.as_the_system("who may be told"):
-        if _is_shut_to(head, concern):
+        if is_shut_to(head, concern):
             return
         sees_it = need_to_know.readable_by(head).filter(pk=concern.pk, level__in=[Level.FULL, Level.SUMMARY]).exists()
     if not sees_it:

@@ -25,6 +25,24 @@ class ConcernsConfig(AppConfig):
         touches.register("concerns", kinds_of_record.under_an_older_edition)
         navigation.register(
             navigation.Link(
+                "Hand-overs",
+                "concerns:hand_over_list",
+                shown_to=need_to_know.is_on_safeguarding_team,
+                order=45,
+                also=("concerns:hand_over", "concerns:hand_over_own"),
+            )
+        )
+        navigation.register(
+            navigation.Link(
+                "Caseload",
+                "concerns:caseload",
+                shown_to=need_to_know.can_see_caseload,
+                order=46,
+                also=("concerns:hand_over_of",),
+            )
+        )
+        navigation.register(
+            navigation.Link(
                 "Log a concern",
                 "concerns:log",
                 order=10,

@@ -24,6 +24,7 @@ from concerns.models import (
     Draft,
     FgmReport,
     FollowUp,
+    HandOver,
     InjuryMark,
     ListReview,
     Meeting,
@@ -241,6 +242,54 @@ def drafts_of(user: User) -> QuerySet[Draft]:
     return Draft.objects.filter(author=user)
 
 
+def hand_overs_readable_by(user: User) -> QuerySet[HandOver]:
+    """Hand-overs of this person's own work, to them, or made by them; the lead DSL's are all (ROL-02).
+
+    Only while they are a DSL: who no longer is one has no more business with the notes. A conflict of interest with one
+    of the concerns that were handed over, or with a child in it, shuts the page of notes (ACC-02).
+    """
+    if not user.is_dsl():
+        return HandOver.objects.none()
+    rows = HandOver.objects.all()
+    if not user.has_role(Role.LEAD_DSL):
+        rows = rows.filter(Q(from_person=user) | Q(to_person=user) | Q(made_by=user))
+    _read_grounds(user)
+    shut = list(grounds.keys_conflicted(user, Concern))
+    shut_children = grounds.keys_of_children_shut(user)
+    if shut_children:
+        shut += ChildInConcern.objects.filter(child__in=shut_children).values_list("concern_id", flat=True)
+        rows = rows.exclude(touches_children__overlap=shut_children)
+    return rows.exclude(touches__overlap=shut) if shut else rows
+
+
+def can_hand_over(user: User, of: User) -> bool:
+    """A DSL their own work; the lead DSL anybody's, who is absent or leaves (ROL-02)."""
+    return user.has_role(Role.LEAD_DSL) or (user.pk == of.pk and user.is_dsl())
+
+
+def check_can_hand_over(user: User, of: User) -> None:
+    _refuse_unless(can_hand_over(user, of), "A DSL hands over their own work; the lead DSL hands over anybody’s.")
+
+
+def can_see_caseload(user: User) -> bool:
+    """How much each DSL has open is for who shares out the work: the lead DSL (ROL-02)."""
+    return user.has_role(Role.LEAD_DSL)
+
+
+def check_can_see_caseload(user: User) -> None:
+    _refuse_unless(can_see_caseload(user), "Only the lead DSL sees how the work is shared out.")
+
+
+def people_with_work() -> QuerySet[User]:
+    """Whose open work the lead DSL may hand over: anybody with an account, because leavers have no role any more."""
+    return User.objects.select_related("adult")
+
+
+def dsls_to_hand_over_to(of: User) -> QuerySet[User]:
+    """Every DSL of today but the one whose work it is: in a small school nobody else may be in the service."""
+    return User.objects.holding(Role.SERVICE_DSL, Role.LEAD_DSL).exclude(pk=of.pk).select_related("adult")
+
+
 def level_of(user: User, concern: Concern) -> Level | None:
     """The level at which this person may open the concern now; None: for them it does not exist.
 
@@ -264,6 +313,10 @@ def check_may_name_colleagues(user: User) -> None:
 def is_on_safeguarding_team(user: User) -> bool:
     """Has a queue: a DSL of a service or the lead DSL (ROL-02)."""
     return user.is_dsl()
+
+
+def check_is_on_safeguarding_team(user: User) -> None:
+    _refuse_unless(is_on_safeguarding_team(user), "This page is for DSLs.")
 
 
 def _acts_as_dsl(user: User, concern: Concern) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from concerns import context_page, notice_page
 from concerns.body_map import charts
 from concerns.case_page import ACCOUNT_BOXES, ChildCard, marks_of
-from concerns.models import Concern, Decision, Referral
+from concerns.models import Concern, Decision, HandOver, Referral
 from concerns.redaction import without_names
 from concerns.terms import Option
+from concerns.workload import OpenWork
 from lps_safeguarding.people import duty
 from lps_safeguarding.people.models import User
 from lps_safeguarding.web import pdf
@@ -90,6 +91,12 @@ def referral_document(
         "several": bool(others),
     }
     return pdf.render("concerns/pdf/referral.html", context, title=f"Referral {referral.reference}")
+
+
+def hand_over(made: HandOver, work: OpenWork, *, by: User) -> bytes:
+    """The page of notes with what was handed over, as PDF/UA, for the talk between the two."""
+    context = {"made": made, "work": work, "reference": made.reference, "printed_by": by.name}
+    return pdf.render("concerns/pdf/hand_over.html", context, title=f"Hand-over {made.reference}")
 
 
 def _wishes(concern: Concern, decision: Decision | None) -> str:

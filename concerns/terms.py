@@ -17,6 +17,16 @@ class Notice(TextChoices):
     ENCOMPASS = "encompass", "Operation Encompass notice"
 
 
+class HandOverReason(TextChoices):
+    """Why a DSL's work goes to another (ROL-02)."""
+
+    ABSENT = "absent", "Away, or going to be"
+    LEAVING = "leaving", "Leaving the school or the role"
+    CASELOAD = "caseload", "Too much for one person"
+    FITS_BETTER = "fits_better", "Fits better with the other one"
+    OTHER = "other", "Another reason, in the notes"
+
+
 class CameToLight(TextChoices):
     """How it came to light (CON-05)."""
 

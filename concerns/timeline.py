@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Case, Prefetch, Q, SmallIntegerField, When, prefetch_related_objects
 from django.utils import timezone
 
 from concerns import need_to_know
@@ -11,6 +11,7 @@ from concerns.case_page import name_people
 from concerns.chronology import Chronology, Entry, chronology, entries_for
 from concerns.models import ChildInConcern, Concern, Decision
 from concerns.states import State
+from concerns.terms import Form
 from lps_safeguarding.people.models import User
 
 __all__ = ["Chronology", "Entry", "Section", "chronology", "entries_for", "queue_sections"]
@@ -41,6 +42,22 @@ _CHILDREN = Prefetch(
 
 def _asked_first(concern: Concern) -> datetime.datetime:
     return concern.talk_asked_at or concern.submitted_at
+
+
+def next_in_queue(user: User, *, after: str = "") -> str:
+    """The reference of the concern that waits most urgently, in the order of the queue; "" when none does.
+
+    `after`: the one just dealt with, which is passed over (it may wait on purpose).
+    """
+    urgency = Case(
+        When(worried_at__isnull=False, then=1),
+        When(state=State.SENT, form=Form.PINK, then=0),
+        When(state=State.SENT, then=2),
+        default=3,
+        output_field=SmallIntegerField(),
+    )
+    waiting = need_to_know.queue_of(user).exclude(reference=after).order_by(urgency, "-submitted_at", "-id")
+    return waiting.values_list("reference", flat=True).first() or ""
 
 
 MOST_ROWS = 100  # of one section; a queue that long needs the lead DSL, not another page

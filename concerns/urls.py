@@ -7,6 +7,7 @@ from concerns.views import (
     deciding,
     duties,
     follow_ups,
+    handing_over,
     kinds,
     meetings,
     notices,
@@ -91,6 +92,15 @@ context_pages = [
     path("<str:reference>/contexts/<uuid:link_id>/end/", contexts.context_unlink, name="context_unlink"),
 ]
 
+handing_over_pages = [
+    path("caseload/", handing_over.caseload, name="caseload"),
+    path("hand-over/", handing_over.hand_over, name="hand_over_own"),
+    path("hand-over/of/<int:person_id>/", handing_over.hand_over, name="hand_over_of"),
+    path("hand-overs/", handing_over.hand_over_list, name="hand_over_list"),
+    path("hand-overs/<str:reference>/", handing_over.hand_over_detail, name="hand_over"),
+    path("hand-overs/<str:reference>/print/", handing_over.hand_over_print, name="hand_over_print"),
+]
+
 deciding_pages = [
     path("colleagues/", deciding.colleagues_list, name="colleagues"),
     path("referrals/<str:reference>/", referrals.referral_detail, name="referral_detail"),
@@ -116,4 +126,12 @@ deciding_pages = [
     path("<str:reference>/files/<uuid:file_id>/", sharing.file_get, name="file_get"),
 ]
 
-urlpatterns = [*about_kinds, *context_pages, *reporting_pages, *meeting_pages, *printing_pages, *deciding_pages]
+urlpatterns = [
+    *about_kinds,
+    *context_pages,
+    *reporting_pages,
+    *meeting_pages,
+    *printing_pages,
+    *handing_over_pages,
+    *deciding_pages,
+]

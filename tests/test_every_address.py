@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from allegations import operations as staff_operations
 from allegations.models import About
-from concerns import need_to_know, operations
+from concerns import need_to_know, operations, workload
 from concerns.models import ConcernFile, Referral
 from concerns.terms import Form, HarmSeen, Option
 from lps_safeguarding.access import break_glass, conflicts, sharing
@@ -146,8 +146,21 @@ def a_school_with_records(
         a_list = csv_of([a_row(1)])
         given = imports.take_in(by=people["the_business_manager"], kind="children", content=a_list)
         imports.say_columns(given=given, by=people["the_business_manager"], columns=PLAIN)
+    with acting_as(a_dsl_of_the_service):
+        mine = workload.open_work(a_dsl_of_the_service, a_dsl_of_the_service)
+        handed_over = operations.hand_over(
+            by=a_dsl_of_the_service,
+            from_person=a_dsl_of_the_service,
+            to_person=the_lead_dsl,
+            concerns=[each.concern for each in mine.concerns],
+            follow_ups=[],
+            why="absent",
+            notes="Ring the aunt.",
+            submission_key=uuid.uuid5(uuid.NAMESPACE_OID, "a hand-over"),
+        )
     return {
         "import_id": given.pk,
+        "person_id": a_dsl_of_the_service.pk,
         "reference": {
             "concerns": concern.reference,
             "access": concern.reference,
@@ -155,6 +168,7 @@ def a_school_with_records(
             "overview:child": file.reference,
             "allegations": about_an_adult.reference,
             "concerns:fgm_report": with_a_duty.reference,
+            "concerns:hand_over": handed_over.reference,
             "concerns:referral": made.reference,
             "concerns:referral_add": concern.reference,
             "concerns:follow_up": follow_up.reference,

@@ -11,6 +11,7 @@ from concerns.models.context import ConcernContext, Context, ContextFollowUp, Co
 from concerns.models.decision import Decision, Feedback, FollowUp, Referral
 from concerns.models.draft import Draft
 from concerns.models.duties import CareArrangement, FgmReport, LocalPriority, StaffHarm
+from concerns.models.hand_over import HandOver
 from concerns.models.injury import InjuryMark
 from concerns.models.listing import ListReview
 from concerns.models.meeting import Meeting
@@ -39,6 +40,7 @@ __all__ = [
     "Feedback",
     "FgmReport",
     "FollowUp",
+    "HandOver",
     "InjuryMark",
     "LinkedChild",
     "ListReview",

@@ -131,6 +131,9 @@ class Concern(Sealed):
             models.Index(fields=["service", "-submitted_at", "-id"], name="concern_by_service"),
             models.Index(fields=["-observed_at", "-id"], name="concern_by_moment_noticed"),
             models.Index(
+                fields=["assigned_to"], name="concern_open_by_person", condition=~models.Q(state=State.CLOSED)
+            ),
+            models.Index(
                 fields=["talk_asked_at"], name="concern_talk", condition=models.Q(talk_asked_at__isnull=False)
             ),
             models.Index(

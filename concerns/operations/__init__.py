@@ -36,6 +36,7 @@ from concerns.operations.deciding import (
 from concerns.operations.drafts import delete_old_drafts, discard_draft, save_draft
 from concerns.operations.fgm import record_fgm_not_applying, record_fgm_reported
 from concerns.operations.follow_ups import end_follow_up, reopen_follow_up, set_follow_up, set_meeting_follow_up
+from concerns.operations.handing_over import hand_over, mark_hand_over_seen
 from concerns.operations.lists import review_list
 from concerns.operations.meetings import plan_meeting, record_meeting, record_not_held
 from concerns.operations.notices import (
@@ -77,12 +78,14 @@ __all__ = [
     "escalate_referral",
     "file_document",
     "give_feedback",
+    "hand_over",
     "join_contexts",
     "link_children",
     "link_context",
     "log_encompass_notice",
     "make_context",
     "make_referral",
+    "mark_hand_over_seen",
     "mark_read",
     "mark_significant",
     "open_child_file",

@@ -37,7 +37,7 @@ def _duty(
 
 _BY_CLOSE = {"by": "close", "day_ends_at": OFFICE_CLOSES}
 
-# Added after the first delivery: migration 0004 puts them into every edition that lacks them.
+# Added after the first delivery: migration 0005 puts them into every edition that lacks them.
 ENCOMPASS_TO_LEAD_DSL = _duty(
     "encompass_to_lead_dsl", "Operation Encompass notice unread: tell the lead DSL this long before", 60, "minutes",
     "school", SCHOOL_POLICY,
@@ -160,6 +160,34 @@ DUTIES = [
         paragraph="article 12(3)",
     ),
 ]  # fmt: skip
+
+CASELOAD = [
+    _duty(
+        slug, f"Caseload: {title}", points, "points", "school", "This school's own way of weighing work",
+        f"How much {what} weighs when the lead DSL sees how the open work is shared out. It says how much there is to "
+        "do, and nothing about how it is done.",
+    )
+    for slug, title, points, what in (
+        ("caseload_undecided", "a pink form, or an entry not decided", 3, "an open pink form or an undecided entry"),
+        ("caseload_protection", "a child with a child protection plan", 3, "a decided concern about such a child"),
+        ("caseload_decided", "another open concern", 1, "any other open concern"),
+        ("caseload_referral", "a referral without an answer", 2, "a referral that has to be chased"),
+        ("caseload_follow_up", "a follow-up to do", 1, "a follow-up"),
+    )
+]  # fmt: skip
+"""Weights of the caseload; migration 0005 adds them to editions that were there before."""
+DUTIES += CASELOAD
+
+
+def add_to_every_edition(duties: list[dict[str, Any]], edition_model: Any, duty_model: Any, using: str) -> None:
+    """Duties the program has come to know since: into each edition that does not have them, at the end of its list."""
+    for edition in edition_model.objects.using(using).all():
+        there = set(duty_model.objects.using(using).filter(edition=edition).values_list("slug", flat=True))
+        duty_model.objects.using(using).bulk_create(
+            duty_model(edition=edition, place=1_000 + 10 * place, **duty)
+            for place, duty in enumerate(duties)
+            if duty["slug"] not in there
+        )
 
 
 def deliver(edition_model: Any, duty_model: Any, using: str) -> None:

@@ -30,6 +30,7 @@ class Unit(models.TextChoices):
     MONTHS = "months", "months"
     YEARS = "years", "years"
     NUMBER = "number", "people"  # a threshold, not a time
+    POINTS = "points", "points"  # a weight, not a time
 
 
 class By(models.TextChoices):
@@ -99,8 +100,8 @@ def due(length: Length, from_moment: dt.datetime, calendar: SchoolCalendar) -> d
     """
     if from_moment.tzinfo is None:
         raise ValueError("from_moment has no time zone")
-    if length.unit == Unit.NUMBER:
-        raise NotATime(f"{length} is a threshold, not a time")
+    if length.unit in (Unit.NUMBER, Unit.POINTS):
+        raise NotATime(f"{length} is a threshold or a weight, not a time")
     if length.unit in (Unit.MINUTES, Unit.HOURS):
         return (from_moment.astimezone(dt.UTC) + length.span).astimezone(LONDON)
     local = from_moment.astimezone(LONDON)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from lps_safeguarding.overview.views import child, chronology, finding, lists, pages, trends
+from lps_safeguarding.overview.views import child, chronology, duty, finding, lists, pages, trends
 
 app_name = "overview"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("queue/", pages.queue_page, name="queue"),
     path("queue/new/", pages.queue_new, name="queue_new"),
+    path("queue/next/", pages.queue_next, name="queue_next"),
+    path("on-duty/", duty.duty_sheet, name="duty_sheet"),
+    path("on-duty/pdf/", duty.duty_sheet_pdf, name="duty_sheet_pdf"),
     path("children/", finding.children, name="children"),
     path("children/found/<uuid:key>/", finding.children_found, name="children_found"),
     path("records/", finding.record_list, name="records"),

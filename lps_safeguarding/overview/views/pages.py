@@ -68,6 +68,16 @@ def queue_new(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"new": new})
 
 
+@require_GET
+def queue_next(request: HttpRequest) -> HttpResponse:
+    """On to the most urgent concern that waits, without the way over the queue; to the queue when nothing waits."""
+    check_has_queue(request.user)
+    reference = timeline.next_in_queue(request.user, after=door.tidy(request.GET.get("after", "")))
+    if not reference:
+        return redirect("overview:queue")
+    return redirect("concerns:concern_detail", reference=reference)
+
+
 @require_POST
 def file_open(request: HttpRequest) -> HttpResponse:
     """Open a file for a child who has none yet (CPF-01)."""
