@@ -14,6 +14,7 @@ from concerns.states import FollowUpState, ReferralState
 from lps_safeguarding.access import acting
 from lps_safeguarding.audit_trail.models import TrailEntry
 from lps_safeguarding.people.models import Child
+from lps_safeguarding.web import pdf
 from tests.cast import signed_in
 from tests.concerns.deciding import posted
 from tests.concerns.factories import a_decision, referral
@@ -79,6 +80,56 @@ class TestReferral:
         done = answer(a_referral, a_dsl_of_the_service, "escalate", version=1, what="Rang the team manager.")
         assert done.status_code == 302
         assert "Rang the team manager." in page_of(a_referral, a_dsl_of_the_service).content.decode()
+
+    @pytest.mark.rule("DEC-10")
+    def test_asking_again_is_kept_each_time_and_changes_nothing_else(self, a_referral, a_dsl_of_the_service):
+        bare = answer(a_referral, a_dsl_of_the_service, "chase", version=1, what="")
+        assert "Say whom you asked and what they said" in bare.content.decode()
+        assert (
+            answer(a_referral, a_dsl_of_the_service, "chase", version=1, what="Rang: nobody there.").status_code == 302
+        )
+        assert answer(a_referral, a_dsl_of_the_service, "chase", version=2, what="Left a message.").status_code == 302
+        page = page_of(a_referral, a_dsl_of_the_service).content.decode()
+        assert "Rang: nobody there." in page and "Left a message." in page
+        assert "No answer in time" in page
+        made = now(a_referral)
+        assert (made.state, made.chased_at is not None, made.escalation) == (ReferralState.MADE, True, "")
+
+    @pytest.mark.rule("DEC-10")
+    def test_it_is_confirmed_in_writing_on_a_day_that_can_be(self, a_referral, a_dsl_of_the_service):
+        def confirm(day):
+            boxes = posted.day_parts(day, "confirmed_on")
+            return answer(a_referral, a_dsl_of_the_service, "confirm", version=1, **boxes)
+
+        today = timezone.localdate()
+        made_on = timezone.localdate(a_referral.made_at)
+        assert "before the referral was made" in confirm(made_on - datetime.timedelta(days=1)).content.decode()
+        assert confirm(today + datetime.timedelta(days=1)).status_code == 200
+        assert now(a_referral).confirmed_in_writing_on is None
+        assert confirm(made_on + datetime.timedelta(days=1)).status_code == 302
+        assert now(a_referral).confirmed_in_writing_on == made_on + datetime.timedelta(days=1)
+
+    @pytest.mark.rule("DEC-03", "DEC-10")
+    @pytest.mark.parametrize(
+        ("agency", "asked_for"),
+        [
+            ("social_care", "What the school does meanwhile"),
+            ("channel", "what they say, do, share or support"),
+            ("cyber_choices", "what they can do with computers"),
+        ],
+    )
+    def test_the_document_has_the_headings_that_its_agency_asks_for(
+        self, a_read_concern, a_dsl_of_the_service, agency, asked_for, monkeypatch
+    ):
+        a_decision(a_read_concern, by=a_dsl_of_the_service, options=[agency], referrals=[referral(agency=agency)])
+        with acting.as_the_system("test"):
+            made = Referral.objects.get(concern=a_read_concern)
+        seen = {}
+        monkeypatch.setattr(pdf, "render", lambda template, context, **more: seen.update(context) or b"%PDF-")
+        address = reverse("concerns:referral_document", args=[made.reference])
+        assert signed_in(a_dsl_of_the_service).get(address).status_code == 200
+        assert asked_for in " ".join(seen["headings"])
+        assert len(seen["headings"]) == 8
 
     def test_two_at_once_the_second_keeps_what_was_typed(self, a_referral, a_dsl_of_the_service, the_lead_dsl):
         at = posted.parts_of(timezone.now(), "at")
