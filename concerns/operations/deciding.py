@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -95,11 +95,16 @@ def _check_decision(*, concern: Concern, options, harm_seen, kinds, now, given: 
         names = " and ".join(proposal.option.label for proposal in left_out)
         errors["not_referred_reason"] = f"{names}: proposed and not chosen. Say why not."
     errors |= _parents_errors(now=now, **{k: v for k, v in given.items() if k.startswith("parents_")})
-    told = given["parents_informed"] in (ParentsInformed.YES, ParentsInformed.NOT_YET)
-    if told and duties.family_may_be_the_danger(kinds) and not given["told_despite_risk"].strip():
+    if _must_say_why_safe(given["parents_informed"], kinds) and not given["told_despite_risk"].strip():
         errors["told_despite_risk"] = "The family may be the danger. Say why it is safe to tell them."
     if errors:
         raise ValidationError(errors)
+
+
+def _must_say_why_safe(parents_informed: str, kinds: Iterable[str]) -> bool:
+    """Whether telling the family is a danger in itself, so that doing it needs a reason (DEC-06)."""
+    told = parents_informed in (ParentsInformed.YES, ParentsInformed.NOT_YET)
+    return told and duties.family_may_be_the_danger(kinds)
 
 
 def _parents_errors(
@@ -196,7 +201,8 @@ def record_decision(
         "parents_what_was_said": parents_what_was_said,
         "parents_reason": parents_reason,
         "parents_reason_detail": parents_reason_detail,
-        "told_despite_risk": told_despite_risk,
+        # The box is in the page all the time; where nobody asked, what stands in it is no answer.
+        "told_despite_risk": told_despite_risk if _must_say_why_safe(parents_informed, kinds) else "",
     }
     _check_decision(concern=concern, options=options, harm_seen=harm_seen, kinds=kinds, now=now, given=given)
     decision = Decision(

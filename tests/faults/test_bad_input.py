@@ -261,7 +261,7 @@ def test_text_is_kept_as_typed_and_shown_as_text(text, reporter, dsl, a_child, a
     assert dsl.post(decide, given).status_code == 302
     pages += [dsl.get(detail), reporter.get(detail), reporter.get(reverse("concerns:mine"))]
     pages += [dsl.get(reverse("overview:home")), dsl.get(reverse("overview:queue"))]
-    pages += [dsl.post(reverse("overview:children"), {"what": what, field: text})
+    pages += [dsl.post(reverse("overview:children"), {"what": what, field: text}, follow=True)
               for what, field in (("name", "name"), ("words", "words"))]  # fmt: skip
     pages += [dsl.get(reverse("overview:child", args=[the_only(ChildFile).reference]))]
     pages += [reporter.get(reverse("concerns:follow_up_detail", args=[the_only(FollowUp).reference]))]
@@ -289,7 +289,7 @@ def test_control_characters_and_broken_text_are_no_fault(junk, reporter, dsl, a_
         assert reporter.post(url, posting.pink(a_child, what_was_seen=f"Seen{junk}")).status_code == 302
     for what, field in (("name", "name"), ("words", "words")):
         text = junk if isinstance(junk, str) else junk.decode("latin-1")
-        assert dsl.post(reverse("overview:children"), {"what": what, field: text}).status_code == 200
+        assert dsl.post(reverse("overview:children"), {"what": what, field: text}, follow=True).status_code == 200
 
 
 # --- What was not offered ----------------------------------------------------------------------------------------------

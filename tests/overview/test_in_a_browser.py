@@ -24,10 +24,15 @@ def test_every_page_is_right_on_a_phone_and_on_a_desk(browser_of):
         child = "concerns:concern_detail"
         pink = Concern.objects.get(form="pink", state=State.SENT, service__slug="ks3")
         worried = Concern.objects.get(worried_at__isnull=False)
-        decided = Concern.objects.filter(state=State.DECIDED, form="pink").first()
+        late = (
+            Referral.objects.overdue(timezone.now())
+            .filter(concern__state=State.DECIDED, concern__form="pink", concern__service__slug="ks4")
+            .select_related("concern")
+            .first()
+        )
+        decided = late.concern
         closed = Concern.objects.filter(state=State.CLOSED, service__slug="ks4").first()
         file = ChildFile.objects.get(child__first_name="Kezia")
-        late = Referral.objects.overdue(timezone.now()).filter(concern=decided).first()
         answered = Referral.objects.filter(state=ReferralState.OUTCOME_KNOWN, concern__service__slug="ks3").first()
         to_do = FollowUp.objects.filter(state=FollowUpState.OPEN, owner=person("m.chen")).first()
         told = [pink.reference, worried.reference, decided.reference, closed.reference]
