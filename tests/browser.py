@@ -79,17 +79,21 @@ def sign_in(context: BrowserContext, person: Any, url: str, settings: Any) -> No
 
 def settled(page: Page, look: Callable[[], Any]) -> Any:
     """What `look` sees of the page that is there when nothing is on its way any more."""
-    while True:
+    for _ in range(5):
         page.wait_for_function(SETTLED)
         try:
             return look()
         except Error as gone:
             if "context was destroyed" not in str(gone) and "navigati" not in str(gone):
                 raise
+    raise AssertionError("the page goes on from one address to another")
 
 
 def is_right(page: Page, name: str) -> None:
-    """The page passes every rule of axe and needs no sideways scrolling. Leaves a picture when asked to."""
+    """The page passes every rule of axe and needs no sideways scrolling. Leaves a picture when asked to.
+
+    Axe is a script: on a page without JavaScript it would never answer.
+    """
     found = settled(page, lambda: Axe().run(page, options=AXE).response["violations"])
     broken = [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
     assert broken == [], f"{name}: {broken}"
